@@ -1,0 +1,21 @@
+/**
+ * `@symbion/core`: the few words that every package of Symbion shares. No dependencies; runs in Node.js
+ * and in browsers. It stays small: a word enters when two packages need it.
+ */
+
+export type {
+  CameraState,
+  CameraStats,
+  CameraStatus,
+  DroppedHeader,
+  FieldHeader,
+  FormatHeader,
+  NodeStatus,
+  StreamHeader,
+  UnitHeader,
+} from "./camera.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export { expected, UsageError } from "./errors.ts";
+export { maskCredentials } from "./mask.ts";
+export { BoundedQueue } from "./queue.ts";
+export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";

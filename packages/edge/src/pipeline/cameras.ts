@@ -1,0 +1,398 @@
+/**
+ * All cameras of a node: spread over worker threads, so that parsing never delays the server and two cores are two
+ * cores. A thread that dies is replaced and its cameras begin again; the others do not notice.
+ */
+
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import { type CameraStatus, maskCredentials } from "@symbion/core";
+import type { CameraConfig, DisabledCamera } from "../config/config.ts";
+import type { CameraChange, CameraCounts, FromThread, ToThread } from "./messages.ts";
+import { Subscription } from "./subscription.ts";
+
+/** How far back rates look, in milliseconds. */
+const RATE_WINDOW = 5000;
+
+/** Wait before a dead thread is replaced, and the longest such wait, in milliseconds. */
+const FIRST_REPLACEMENT = 500;
+const LAST_REPLACEMENT = 30_000;
+
+/** Wait for threads to end by themselves, in milliseconds. */
+const STOP_PATIENCE = 1000;
+
+/** Longest wait for a thread's answer, in milliseconds. */
+const ANSWER_PATIENCE = 3000;
+
+/** Counts at a moment, with the camera's part of its thread's other work. */
+type Sample = { readonly at: number; readonly counts: CameraCounts; readonly sharedCpuMs: number };
+
+type Entry = {
+  readonly config: CameraConfig;
+  readonly thread: number;
+  change: CameraChange;
+  /** Counts of threads that have died, to be added to the living one's. */
+  earlier: CameraCounts;
+  sharedCpuMs: number;
+  samples: Sample[];
+  crashes: number;
+  decodedFrames: number;
+  droppedFrames: number;
+  readonly subscriptions: Map<number, Subscription>;
+};
+
+type Thread = { worker: Worker | null; cpuMs: number; parseMs: number; failures: number };
+
+/** Runs cameras and keeps their figures. */
+export class Cameras {
+  readonly #entries = new Map<string, Entry>();
+  readonly #disabled: readonly DisabledCamera[];
+  readonly #threads: Thread[] = [];
+  readonly #log: (text: string) => void;
+  readonly #answers = new Map<number, (stream: Uint8Array | null) => void>();
+  #nextNumber = 1;
+  #stopping = false;
+
+  /** Starts the threads. `log` gets one line for each change a person may care about. */
+  constructor(
+    cameras: readonly CameraConfig[],
+    disabled: readonly DisabledCamera[],
+    log: (text: string) => void,
+  ) {
+    this.#disabled = disabled;
+    this.#log = log;
+    const count = Math.min(cameras.length, availableParallelism());
+    for (const [index, config] of cameras.entries()) {
+      this.#entries.set(config.id, {
+        config,
+        thread: index % count,
+        change: startingChange(config.id),
+        earlier: noCounts(config.id),
+        sharedCpuMs: 0,
+        samples: [],
+        crashes: 0,
+        decodedFrames: 0,
+        droppedFrames: 0,
+        subscriptions: new Map(),
+      });
+    }
+    for (let index = 0; index < count; index++) {
+      this.#threads.push({ worker: null, cpuMs: 0, parseMs: 0, failures: 0 });
+      this.#startThread(index);
+    }
+  }
+
+  /** Every camera, disabled ones last. */
+  status(): CameraStatus[] {
+    return [
+      ...[...this.#entries.values()].map((entry) => statusOf(entry)),
+      ...this.#disabled.map(disabledStatus),
+    ];
+  }
+
+  /** One camera, or null if there is none of that id. */
+  statusOf(id: string): CameraStatus | null {
+    return this.status().find((camera) => camera.id === id) ?? null;
+  }
+
+  /** Whether a camera of that id runs. */
+  has(id: string): boolean {
+    return this.#entries.has(id);
+  }
+
+  /** Begins to watch a camera: its records, from the last keyframe on. Null if there is none of that id. */
+  subscribe(id: string): Subscription | null {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return null;
+    const number = this.#nextNumber++;
+    const subscription = new Subscription({
+      onDropped: (frames) => {
+        entry.droppedFrames += frames;
+      },
+      onClose: () => {
+        entry.subscriptions.delete(number);
+        if (entry.subscriptions.size === 0) this.#tell(entry.thread, { type: "unwatch", id });
+      },
+    });
+    entry.subscriptions.set(number, subscription);
+    this.#tell(entry.thread, { type: "join", id, subscriber: number });
+    return subscription;
+  }
+
+  /** The camera's last keyframe as an Annex B stream; null if there is none (yet). */
+  keyframe(id: string): Promise<Uint8Array | null> {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return Promise.resolve(null);
+    const request = this.#nextNumber++;
+    return new Promise((resolve) => {
+      const answer = (stream: Uint8Array | null): void => {
+        clearTimeout(timer);
+        this.#answers.delete(request);
+        resolve(stream);
+      };
+      const timer = setTimeout(() => answer(null), ANSWER_PATIENCE);
+      this.#answers.set(request, answer);
+      this.#tell(entry.thread, { type: "keyframe", id, request });
+    });
+  }
+
+  /** Counts frames of a camera whose pixels were decoded. */
+  countDecoded(id: string, frames: number): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) entry.decodedFrames += frames;
+  }
+
+  /** Ends all cameras and threads; takes a second at most. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    for (const entry of this.#entries.values()) {
+      for (const subscription of [...entry.subscriptions.values()]) subscription.close();
+    }
+    await Promise.all(
+      this.#threads.map(async ({ worker }) => {
+        if (worker === null) return;
+        const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+        worker.postMessage({ type: "stop" } satisfies ToThread);
+        const timer = setTimeout(() => void worker.terminate(), STOP_PATIENCE);
+        await ended;
+        clearTimeout(timer);
+      }),
+    );
+  }
+
+  #startThread(index: number): void {
+    const thread = this.#threads[index] as Thread;
+    // The sources run as they are in a checkout, and compiled where they are installed.
+    const source = import.meta.url.endsWith(".ts");
+    const worker = new Worker(new URL(source ? "./thread.ts" : "./thread.js", import.meta.url), {
+      execArgv: source ? ["--conditions=source"] : [],
+    });
+    thread.worker = worker;
+    thread.cpuMs = 0;
+    thread.parseMs = 0;
+    let reason = "its thread ended";
+    worker.on("message", (message: FromThread) => this.#hear(index, message));
+    worker.on("error", (error) => {
+      reason = `its thread failed: ${maskCredentials(String((error as Error).message ?? error))}`;
+    });
+    worker.on("exit", () => this.#threadEnded(index, reason));
+    for (const entry of this.#entriesOf(index)) {
+      this.#tell(index, { type: "start", camera: entry.config });
+      for (const number of entry.subscriptions.keys()) {
+        this.#tell(index, { type: "join", id: entry.config.id, subscriber: number });
+      }
+    }
+  }
+
+  #threadEnded(index: number, reason: string): void {
+    const thread = this.#threads[index] as Thread;
+    thread.worker = null;
+    if (this.#stopping) return;
+    const wait = Math.min(LAST_REPLACEMENT, FIRST_REPLACEMENT * 2 ** thread.failures++);
+    const at = Date.now();
+    for (const entry of this.#entriesOf(index)) {
+      entry.crashes++;
+      entry.earlier = countsOf(entry);
+      entry.samples = [];
+      this.#changed(entry, {
+        ...entry.change,
+        state: "retrying",
+        reason,
+        lastRestart: { at, reason },
+        retryAt: at + wait,
+      });
+    }
+    setTimeout(() => {
+      if (!this.#stopping) this.#startThread(index);
+    }, wait).unref();
+  }
+
+  #hear(index: number, message: FromThread): void {
+    switch (message.type) {
+      case "change": {
+        const entry = this.#entries.get(message.change.id);
+        if (entry !== undefined) this.#changed(entry, message.change);
+        break;
+      }
+      case "record": {
+        const entry = this.#entries.get(message.id);
+        for (const subscription of entry?.subscriptions.values() ?? []) {
+          subscription.push(message.kind, message.record);
+        }
+        break;
+      }
+      case "joined":
+        this.#entries
+          .get(message.id)
+          ?.subscriptions.get(message.subscriber)
+          ?.begin(message.records);
+        break;
+      case "keyframe":
+        this.#answers.get(message.request)?.(message.stream);
+        break;
+      case "counts":
+        this.#count(index, message.threadCpuMs, message.cameras);
+        break;
+    }
+  }
+
+  /** Splits what the thread did besides parsing evenly among its cameras, and keeps a sample for each. */
+  #count(index: number, threadCpuMs: number, counts: readonly CameraCounts[]): void {
+    const thread = this.#threads[index] as Thread;
+    thread.failures = 0;
+    const parseMs = counts.reduce((sum, count) => sum + count.cpuMs, 0);
+    const other = Math.max(0, threadCpuMs - thread.cpuMs - (parseMs - thread.parseMs));
+    thread.cpuMs = threadCpuMs;
+    thread.parseMs = parseMs;
+    const at = performance.now();
+    for (const count of counts) {
+      const entry = this.#entries.get(count.id);
+      if (entry === undefined) continue;
+      entry.sharedCpuMs += other / counts.length;
+      entry.samples.push({ at, counts: count, sharedCpuMs: entry.sharedCpuMs });
+      while (entry.samples.length > 2 && at - (entry.samples[1] as Sample).at >= RATE_WINDOW) {
+        entry.samples.shift();
+      }
+    }
+  }
+
+  #changed(entry: Entry, change: CameraChange): void {
+    const before = entry.change;
+    entry.change = change;
+    if (before.state === change.state && before.reason === change.reason) return;
+    const reason = change.reason === null ? "" : `: ${change.reason}`;
+    this.#log(`camera ${entry.config.id} ${change.state}${reason}`);
+  }
+
+  *#entriesOf(thread: number): Generator<Entry> {
+    for (const entry of this.#entries.values()) if (entry.thread === thread) yield entry;
+  }
+
+  #tell(thread: number, message: ToThread): void {
+    this.#threads[thread]?.worker?.postMessage(message);
+  }
+}
+
+function startingChange(id: string): CameraChange {
+  return {
+    id,
+    state: "starting",
+    reason: null,
+    restarts: 0,
+    lastRestart: null,
+    retryAt: null,
+    width: 0,
+    height: 0,
+    container: "",
+  };
+}
+
+function noCounts(id: string): CameraCounts {
+  return { id, frames: 0, damagedFrames: 0, videoSeconds: 0, cpuMs: 0, bits: 0, motion: 0 };
+}
+
+/** All that a camera has done, over all its threads. */
+function countsOf(entry: Entry): CameraCounts {
+  const now = entry.samples.at(-1)?.counts ?? noCounts(entry.config.id);
+  const { earlier } = entry;
+  return {
+    id: entry.config.id,
+    frames: earlier.frames + now.frames,
+    damagedFrames: earlier.damagedFrames + now.damagedFrames,
+    videoSeconds: earlier.videoSeconds + now.videoSeconds,
+    cpuMs: earlier.cpuMs + now.cpuMs,
+    bits: earlier.bits + now.bits,
+    motion: earlier.motion + now.motion,
+  };
+}
+
+function sourceName(config: CameraConfig): string {
+  return "url" in config.source
+    ? maskCredentials(config.source.url)
+    : (config.source.file.split(/[\\/]/).at(-1) ?? "");
+}
+
+function statusOf(entry: Entry): CameraStatus {
+  const { config, change } = entry;
+  const total = countsOf(entry);
+  const first = entry.samples[0];
+  const last = entry.samples.at(-1);
+  const seconds = first && last ? (last.at - first.at) / 1000 : 0;
+  const delta = (pick: (sample: Sample) => number): number =>
+    first && last ? pick(last) - pick(first) : 0;
+  const video = delta((sample) => sample.counts.videoSeconds);
+  const frames = delta((sample) => sample.counts.frames);
+  const live = change.state === "live";
+  const over = (value: number, by: number): number => (by > 0 ? value / by : 0);
+  return {
+    id: config.id,
+    name: config.name,
+    source: sourceName(config),
+    simulated: config.simulated,
+    state: change.state,
+    reason: change.reason,
+    restarts: change.restarts + entry.crashes,
+    lastRestart: change.lastRestart,
+    retryAt: change.retryAt,
+    width: change.width,
+    height: change.height,
+    container: change.container,
+    stats: {
+      fps: live ? over(frames, seconds) : 0,
+      frames: total.frames,
+      damagedFrames: total.damagedFrames,
+      decodedFrames: entry.decodedFrames,
+      decodedShare: over(entry.decodedFrames, total.frames),
+      videoSeconds: total.videoSeconds,
+      cpuMsPerVideoSecond: live
+        ? over(
+            delta((sample) => sample.counts.cpuMs + sample.sharedCpuMs),
+            video,
+          )
+        : 0,
+      bitsPerSecond: live
+        ? over(
+            delta((sample) => sample.counts.bits),
+            video,
+          )
+        : 0,
+      motionShare: live
+        ? over(
+            delta((sample) => sample.counts.motion),
+            frames,
+          )
+        : 0,
+      watchers: entry.subscriptions.size,
+      droppedFrames: entry.droppedFrames,
+    },
+  };
+}
+
+function disabledStatus({ id, name, reason }: DisabledCamera): CameraStatus {
+  return {
+    id,
+    name,
+    source: "",
+    simulated: false,
+    state: "disabled",
+    reason,
+    restarts: 0,
+    lastRestart: null,
+    retryAt: null,
+    width: 0,
+    height: 0,
+    container: "",
+    stats: {
+      fps: 0,
+      frames: 0,
+      damagedFrames: 0,
+      decodedFrames: 0,
+      decodedShare: 0,
+      videoSeconds: 0,
+      cpuMsPerVideoSecond: 0,
+      bitsPerSecond: 0,
+      motionShare: 0,
+      watchers: 0,
+      droppedFrames: 0,
+    },
+  };
+}

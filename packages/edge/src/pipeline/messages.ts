@@ -1,0 +1,79 @@
+/** What the node and its camera threads say to each other. */
+
+import type { CameraState } from "@symbion/core";
+import type { CameraConfig } from "../config/config.ts";
+
+/** From the node to a thread. */
+export type ToThread =
+  /** Run this camera until told otherwise. */
+  | { readonly type: "start"; readonly camera: CameraConfig }
+  /** Send a camera's records from now on; the units since its last keyframe go to `subscriber` at once. */
+  | { readonly type: "join"; readonly id: string; readonly subscriber: number }
+  /** Nobody watches the camera any more. */
+  | { readonly type: "unwatch"; readonly id: string }
+  /** Answer with the last keyframe, for a still picture. */
+  | { readonly type: "keyframe"; readonly id: string; readonly request: number }
+  /** End all cameras; the thread then ends by itself. */
+  | { readonly type: "stop" };
+
+/** Counts of one camera since its thread began. */
+export type CameraCounts = {
+  readonly id: string;
+  readonly frames: number;
+  readonly damagedFrames: number;
+  /** Seconds of video read. */
+  readonly videoSeconds: number;
+  /** CPU milliseconds spent on reading signals. */
+  readonly cpuMs: number;
+  /** Bits of all access units. */
+  readonly bits: number;
+  /** Sum over frames of the share of macroblocks that move. */
+  readonly motion: number;
+};
+
+/** A change in what a camera does. */
+export type CameraChange = {
+  readonly id: string;
+  readonly state: CameraState;
+  /** Why it is not live, or null. */
+  readonly reason: string | null;
+  readonly restarts: number;
+  readonly lastRestart: { readonly at: number; readonly reason: string } | null;
+  readonly retryAt: number | null;
+  readonly width: number;
+  readonly height: number;
+  readonly container: string;
+};
+
+/** Packed records on their way to pages. */
+export type RecordMessage = {
+  readonly type: "record";
+  readonly id: string;
+  /** What kind of record it is; a reader that lost units goes on at a `key`. */
+  readonly kind: "format" | "key" | "unit" | "field";
+  readonly record: Uint8Array<ArrayBuffer>;
+};
+
+/** From a thread to the node. */
+export type FromThread =
+  | { readonly type: "change"; readonly change: CameraChange }
+  | {
+      readonly type: "counts";
+      /** CPU milliseconds of the whole thread since it began. */
+      readonly threadCpuMs: number;
+      readonly cameras: readonly CameraCounts[];
+    }
+  | RecordMessage
+  | {
+      readonly type: "joined";
+      readonly id: string;
+      readonly subscriber: number;
+      /** Format and units since the last keyframe, packed. */
+      readonly records: readonly Uint8Array<ArrayBuffer>[];
+    }
+  | {
+      readonly type: "keyframe";
+      readonly request: number;
+      /** The last keyframe as an Annex B byte stream, or null if there is none. */
+      readonly stream: Uint8Array<ArrayBuffer> | null;
+    };

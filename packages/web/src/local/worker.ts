@@ -1,0 +1,160 @@
+/**
+ * Reads signals in this browser: of a dropped file, or of pictures of the device's own camera on their way through
+ * the browser's H.264 encoder. Nothing leaves the machine.
+ */
+
+import { type FrameSignal, H264Parser, macroblockField, movingShare } from "@symbion/codec";
+import { isEncoderSupported } from "@symbion/codec/browser";
+import {
+  type AccessUnit,
+  asLive,
+  MediaError,
+  openVideo,
+  type Video,
+} from "@symbion/codec/containers";
+import type { FieldHeader, StreamHeader } from "@symbion/core";
+import type { FromWorker, ToWorker } from "./messages.ts";
+
+/** Most pictures that wait for the encoder. */
+const MAX_PENDING = 8;
+
+function send(message: FromWorker, transfer: Transferable[] = []): void {
+  postMessage(message, { transfer });
+}
+
+function sendRecord(header: StreamHeader, body: Uint8Array<ArrayBuffer> = new Uint8Array(0)): void {
+  send({ type: "record", header, body }, [body.buffer]);
+}
+
+function fail(error: unknown): void {
+  send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
+}
+
+function sendField(frame: FrameSignal, began: number): void {
+  const field = macroblockField(frame);
+  let bits = 0;
+  for (const value of frame.bits) bits += value;
+  const { timestamp, type, mbWidth, mbHeight, width, height, damaged } = frame;
+  const header: FieldHeader = {
+    kind: "field",
+    timestamp,
+    type,
+    mbWidth,
+    mbHeight,
+    width,
+    height,
+    bits,
+    motionShare: movingShare(field),
+    cpuMs: performance.now() - began,
+    damaged,
+  };
+  sendRecord(header, field.bytes.slice());
+}
+
+/** Codec string of a configuration record, or of the first SPS in start-code framing. */
+function codecString(avcC: Uint8Array | undefined, unit: Uint8Array): string | null {
+  let at = avcC === undefined ? -1 : 1;
+  const bytes = avcC ?? unit;
+  for (let i = 0; at < 0 && i + 6 < bytes.length; i++) {
+    const start = bytes[i] === 0 && bytes[i + 1] === 0 && bytes[i + 2] === 1;
+    if (start && ((bytes[i + 3] as number) & 0x1f) === 7) at = i + 4;
+  }
+  if (at < 0 || at + 3 > bytes.length) return null;
+  const hex = Array.from(bytes.subarray(at, at + 3), (byte) => byte.toString(16).padStart(2, "0"));
+  return `avc1.${hex.join("")}`;
+}
+
+async function playFile(file: File): Promise<void> {
+  const source = await openVideo(file, { name: file.name });
+  const video = asLive(source, { loop: true, realtime: true });
+  let began = 0;
+  const parser = new H264Parser({ order: "decode", onFrame: (frame) => sendField(frame, began) });
+  let avcC = video.avcC;
+  if (avcC !== undefined) parser.configure(avcC);
+  let told = false;
+  for await (const unit of video.accessUnits()) {
+    if (unit.avcC !== undefined) {
+      avcC = unit.avcC;
+      told = false;
+      parser.configure(avcC);
+    }
+    if (unit.keyframe && !told) told = tellFormat(video, avcC, unit);
+    const timestamp = unit.timestamp ?? 0;
+    if (told) sendRecord({ kind: "unit", timestamp, keyframe: unit.keyframe }, unit.data.slice());
+    began = performance.now();
+    parser.pushAccessUnit(unit.data, timestamp);
+    if (parser.unsupported !== null) {
+      throw new MediaError("unsupported", file.name, `H.264 with ${parser.unsupported}: not yet`);
+    }
+  }
+}
+
+function tellFormat(video: Video, avcC: Uint8Array | undefined, unit: AccessUnit): boolean {
+  const codec = codecString(avcC, unit.data);
+  if (codec === null) return false;
+  const framing = video.framing === "avcc" ? "avcc" : "annexb";
+  sendRecord({ kind: "format", codec, framing }, avcC?.slice());
+  return true;
+}
+
+let encoder: VideoEncoder | null = null;
+let pictures = 0;
+let keyframeInterval = 120;
+const pending = new Map<number, VideoFrame>();
+
+async function openCamera(width: number, height: number, frameRate: number): Promise<void> {
+  const support = await isEncoderSupported({ width, height, frameRate });
+  if (!support.supported) {
+    throw new Error(
+      `Reading this camera's motion needs an H.264 encoder in the browser, but ${support.reason}. Current Chrome and Edge have one.`,
+    );
+  }
+  let began = 0;
+  const parser = new H264Parser({
+    order: "decode",
+    onFrame: (frame) => {
+      sendField(frame, began);
+      const timestamp = Math.round(frame.timestamp * 1e6);
+      const picture = pending.get(timestamp);
+      pending.delete(timestamp);
+      if (picture !== undefined) send({ type: "picture", frame: picture }, [picture]);
+    },
+  });
+  encoder = new VideoEncoder({
+    output: (chunk) => {
+      const data = new Uint8Array(chunk.byteLength);
+      chunk.copyTo(data);
+      began = performance.now();
+      parser.pushAccessUnit(data, chunk.timestamp / 1e6);
+    },
+    error: fail,
+  });
+  encoder.configure(support.config);
+  keyframeInterval = frameRate * 4;
+}
+
+/** Encodes a picture and keeps it until its signals are there; leaves it out while the encoder is behind. */
+function takePicture(frame: VideoFrame): void {
+  if (
+    encoder === null ||
+    encoder.state !== "configured" ||
+    encoder.encodeQueueSize >= MAX_PENDING
+  ) {
+    frame.close();
+    return;
+  }
+  encoder.encode(frame, { keyFrame: pictures++ % keyframeInterval === 0 });
+  pending.set(frame.timestamp, frame);
+  for (const [timestamp, old] of pending) {
+    if (pending.size <= 2 * MAX_PENDING) break;
+    pending.delete(timestamp);
+    old.close();
+  }
+}
+
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
+  if (data.type === "file") playFile(data.file).catch(fail);
+  else if (data.type === "camera") {
+    openCamera(data.width, data.height, data.frameRate).catch(fail);
+  } else takePicture(data.frame);
+});
