@@ -1,12 +1,13 @@
 /** Runs benchmark programs and ffmpeg in processes of their own, so that CPU time is counted whole. */
 
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 /** Builds the package, so that programs measure what its users run. */
 export async function buildPackage(): Promise<void> {
-  const compiler = createRequire(import.meta.url).resolve("typescript/bin/tsc");
+  const compiler = fileURLToPath(
+    new URL("./bin/tsc", import.meta.resolve("typescript/package.json")),
+  );
   const folder = fileURLToPath(new URL("..", import.meta.url));
   await run(process.execPath, [compiler, "-b", folder]);
 }

@@ -36,6 +36,8 @@ export type SignalTotals = {
   readonly bytes: number;
   /** A feature in the stream that was left out, by name; null if there was none. */
   readonly unsupported: string | null;
+  /** Slices of the pictures themselves that were left out for it: 0 where only extra layers were. */
+  readonly refusedSlices: number;
 };
 
 /** Access units after which a stream of which nothing can be parsed is given up. */
@@ -180,6 +182,7 @@ class Feed {
       hiddenFrames: this.#hidden,
       bytes: this.#bytes,
       unsupported: this.#parser.unsupported,
+      refusedSlices: this.#parser.stats.refusedSlices,
     };
   }
 

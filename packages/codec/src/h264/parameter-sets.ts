@@ -143,7 +143,7 @@ export function parseSps(reader: BitReader, maxMacroblocks: number): Parsed<Sps>
     }
     if (chromaFormatIdc > 1) {
       return unsupported(
-        `chroma format ${CHROMA_NAMES[chromaFormatIdc]} (profile_idc ${profileIdc}); 4:2:0 and monochrome are read`,
+        `chroma format ${CHROMA_NAMES[chromaFormatIdc]} (profile_idc ${profileIdc})`,
       );
     }
     if (bitDepthLuma > 14 || bitDepthChroma > 14) {
@@ -332,9 +332,7 @@ export function parsePps(reader: BitReader, spsById: ReadonlyMap<number, Sps>): 
   const bottomFieldPicOrderInFramePresent = reader.flag();
   const numSliceGroups = reader.ue() + 1;
   if (numSliceGroups > 1) {
-    return unsupported(
-      `flexible macroblock ordering (FMO, ${numSliceGroups} slice groups); one slice group is read`,
-    );
+    return unsupported(`flexible macroblock ordering (FMO, ${numSliceGroups} slice groups)`);
   }
   const numRefIdxL0 = reader.ue() + 1;
   const numRefIdxL1 = reader.ue() + 1;

@@ -323,7 +323,7 @@ export class H264Parser implements SignalParser {
       case NalType.SubsetSps:
       case NalType.SliceExtension:
       case NalType.SliceExtensionDepth:
-        this.#refuse("scalable or multiview layers (SVC, MVC); the base layer is read");
+        this.#refuse("scalable or multiview layers (SVC, MVC) beside the base layer");
         break;
     }
   }

@@ -26,7 +26,8 @@ type FrameLine = {
 };
 
 /**
- * Prints the signals of `source` and resolves with the exit code. Ctrl-C ends the reading and prints the totals.
+ * Prints the signals of `source` and resolves with the exit code: 2 where pictures were left out because they use a
+ * feature that is not read, which is named on stderr. Ctrl-C ends the reading and prints the totals.
  * Throws `MediaError` for anything that is no H.264 video; of a file that is cut short, what is there is printed
  * first, with the totals.
  */
@@ -47,6 +48,7 @@ export async function signalsCommand(
   let vectors = 0;
   let damaged = 0;
   let failure: unknown;
+  let code = 0;
   try {
     const totals = await readSignals(video, {
       onFrame(frame) {
@@ -63,6 +65,7 @@ export async function signalsCommand(
     });
     if (totals.unsupported !== null) {
       process.stderr.write(`symbion: ${video.name}: left out: ${totals.unsupported}\n`);
+      if (totals.refusedSlices > 0) code = 2;
     }
   } catch (error) {
     failure = error;
@@ -83,7 +86,7 @@ export async function signalsCommand(
   }
   await out.flush();
   if (failure !== undefined && !interrupted) throw failure;
-  return 0;
+  return code;
 }
 
 function frameLine(frame: FrameSignal, vectors: number, sha256: string): FrameLine {
