@@ -3,19 +3,25 @@
 // can be stale; an installed package (where Node.js refuses to strip types) runs its built files.
 // Plain ES2020: on an older Node.js this file re-runs itself on a recent one.
 import { existsSync } from "node:fs";
+import module from "node:module";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { findNode, handOver, isCurrentEnough, refuse } from "./node24.js";
 
 const source = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const inCheckout = existsSync(source) && !source.split(sep).includes("node_modules");
-const main = inCheckout ? source : fileURLToPath(new URL("../dist/main.js", import.meta.url));
 const flags = inCheckout ? ["--conditions=source"] : [];
 
 if (isCurrentEnough() && flags.every((flag) => process.execArgv.includes(flag))) {
+  if (inCheckout) {
+    // Compiled code is kept beside the installed packages: starting takes half the time.
+    module.enableCompileCache(
+      fileURLToPath(new URL("../../../node_modules/.cache/symbion", import.meta.url)),
+    );
+  }
   await import(new URL(inCheckout ? "../src/main.ts" : "../dist/main.js", import.meta.url).href);
 } else {
   const node = findNode(import.meta.url);
   if (node === null) refuse("symbion");
-  else handOver(node, [...flags, main, ...process.argv.slice(2)]);
+  else handOver(node, [...flags, fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
 }

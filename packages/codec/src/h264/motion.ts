@@ -157,7 +157,8 @@ export function fillMv(mv: Int32Array, mb: number, value: number): void {
 
 /** The four quadrants' reference index in one word. */
 export function refWord(ref: number): number {
-  return (ref & 0xff) * 0x01010101;
+  // Not a plain product: that would leave the integers for ref = -1.
+  return Math.imul(ref & 0xff, 0x01010101);
 }
 
 /** Loads the row above, the column to the left and the corners of one list into the motion cache. */
