@@ -2,7 +2,7 @@
  * Frames per CPU second beside ffmpeg exporting vectors, clip by clip, worst first.
  *
  * Rules against fooling oneself: CPU time (user and system, all threads), never wall time; ours and ffmpeg's runs
- * alternate; medians; each clip is repeated until it has at least 1000 frames, so that process start weighs little;
+ * alternate; medians; each clip is repeated until it has at least 3000 frames, so that process start weighs little;
  * in the "whole process" rows process start counts on both sides, and with it the time that V8 takes to optimise the
  * parser; in the "steady" rows, which are what a node that runs for days sees, neither does: ours is a second round in
  * the same process, and ffmpeg's start, measured on one frame, is taken off. Both read the same MP4 file.
@@ -20,7 +20,7 @@ type Sample = {
   readonly start: Figure;
 };
 
-const MIN_FRAMES = 1000;
+const MIN_FRAMES = 3000;
 const RUNS = 5;
 
 /** Two rows per clip: whole process, steady state. */

@@ -12,7 +12,7 @@ function numbers(text: string): number[] {
 }
 
 /** Number of context variables in use. */
-export const CONTEXT_COUNT = 460;
+const CONTEXT_COUNT = 460;
 
 /** Table 9-44: rangeTabLPS, entry `4 * pStateIdx + qCodIRangeIdx`. */
 const RANGE_TAB_LPS: readonly number[] = numbers(`
@@ -150,24 +150,62 @@ const INIT_MN: readonly (readonly number[])[] = [
   `),
 ];
 
+/** Table 9-43: context of significant_coeff_flag in 8x8 blocks by scanning position, frame macroblocks. */
+const SIGNIFICANT_8X8_FRAME: readonly number[] = numbers(`
+0 1 2 3 4 5 5 4 4 3 3 4 4 4 5 5 4 4 4 4 3 3 6 7 7 7 8 9 10 9 8 7
+7 6 11 12 13 11 6 7 8 9 14 10 9 8 6 11 12 13 11 6 9 14 10 9 11 12 13 11 14 10 12
+`);
+
+/** Table 9-43: the same in field macroblocks. */
+const SIGNIFICANT_8X8_FIELD: readonly number[] = numbers(`
+0 1 1 2 2 3 3 4 5 6 7 7 7 8 4 5 6 9 10 10 8 11 12 11 9 9 10 10 8 11 12 11
+9 9 10 10 8 11 12 11 9 9 10 10 8 13 13 9 9 10 10 8 13 13 9 9 10 10 14 14 14 14 14
+`);
+
+/** Table 9-43: context of last_significant_coeff_flag in 8x8 blocks. */
+const LAST_8X8: readonly number[] = numbers(`
+0 1 1 1 1 1 1 1 1 1 1 1 1 1 1 1 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2 2
+3 3 3 3 3 3 3 3 4 4 4 4 4 4 4 4 5 5 5 5 6 6 6 6 7 7 7 7 8 8 8
+`);
+
 /**
- * One decision step in one word, entry `((range & 0xc0) << 1) + state` with `state = (pStateIdx << 1) | valMPS`
- * and `range` = codIRange in [256, 510]: bits 0-7 codIRangeLPS, bits 8-14 the state after the most probable
- * symbol, bits 16-22 the state after the least probable one.
+ * Addresses in {@link CABAC_MEMORY}. Packed states, `(pStateIdx << 1) | valMPS`, lie at their ctxIdx from 0 on.
+ *
+ * - LPS: codIRangeLPS at `LPS + ((codIRange & 0xc0) << 1) + state`
+ * - AFTER_MPS, AFTER_LPS: the next state by state, after the most and the least probable symbol
+ * - MAP_...: context offset of a coefficient flag by scanning position; MAP_LINEAR is the position itself
  */
-export const DECISION: Int32Array = new Int32Array(512);
+export const LPS = 512;
+export const AFTER_MPS = 1024;
+export const AFTER_LPS = 1152;
+export const MAP_8X8_FRAME = 1280;
+export const MAP_8X8_FIELD = 1344;
+export const MAP_8X8_LAST = 1408;
+export const MAP_LINEAR = 1472;
+
+/**
+ * All that decoding a bin reads or writes, in one array: with a single base address the engine's loops keep their
+ * state in registers. Each decoder works on a copy of its own.
+ */
+export const CABAC_MEMORY: Uint8Array = new Uint8Array(1536);
 
 for (let pStateIdx = 0; pStateIdx < 64; pStateIdx++) {
   for (let valMPS = 0; valMPS < 2; valMPS++) {
     const state = (pStateIdx << 1) | valMPS;
-    // transIdxMPS: 62 is the last state that adapts; 63 belongs to the terminating bin
-    const afterMps = (Math.min(pStateIdx + 1, 62) << 1) | valMPS;
-    const afterLps = (TRANS_IDX_LPS[pStateIdx] << 1) | (pStateIdx === 0 ? 1 - valMPS : valMPS);
     for (let q = 0; q < 4; q++) {
-      DECISION[(q << 7) + state] =
-        RANGE_TAB_LPS[4 * pStateIdx + q] | (afterMps << 8) | (afterLps << 16);
+      CABAC_MEMORY[LPS + (q << 7) + state] = RANGE_TAB_LPS[4 * pStateIdx + q];
     }
+    // transIdxMPS: 62 is the last state that adapts; 63 belongs to the terminating bin
+    CABAC_MEMORY[AFTER_MPS + state] = (Math.min(pStateIdx + 1, 62) << 1) | valMPS;
+    const flipped = pStateIdx === 0 ? 1 - valMPS : valMPS;
+    CABAC_MEMORY[AFTER_LPS + state] = (TRANS_IDX_LPS[pStateIdx] << 1) | flipped;
   }
+}
+CABAC_MEMORY.set(SIGNIFICANT_8X8_FRAME, MAP_8X8_FRAME);
+CABAC_MEMORY.set(SIGNIFICANT_8X8_FIELD, MAP_8X8_FIELD);
+CABAC_MEMORY.set(LAST_8X8, MAP_8X8_LAST);
+for (let i = 0; i < 64; i++) {
+  CABAC_MEMORY[MAP_LINEAR + i] = i;
 }
 
 /** Initial packed states per table (0 = I slices, 1 + cabac_init_idc otherwise) and SliceQP_Y 0..51. */
