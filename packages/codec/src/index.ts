@@ -7,6 +7,6 @@ export { FIELD_BYTES_PER_MACROBLOCK, macroblockField, movingShare, openField } f
 export type { Diagnostic, H264ParserOptions, ParserStats } from "./h264/parser.ts";
 export { H264Parser } from "./h264/parser.ts";
 export type { FrameSignal, FrameType, PictureStructure, SignalParser } from "./signal.ts";
-export { copySignal, MbKind, MbPartition, NO_REFERENCE } from "./signal.ts";
+export { copySignal, MbKind, MbPartition, NO_REFERENCE, retimeSignal } from "./signal.ts";
 export type { VectorList } from "./vectors.ts";
 export { listVectors, VECTOR_FIELDS } from "./vectors.ts";

@@ -135,32 +135,68 @@ export interface SignalParser {
 /** Marks an absent reference in {@link FrameSignal.refPoc}. */
 export const NO_REFERENCE: number = -0x80000000;
 
-/** Deep copy of a frame's signal, safe to keep after the callback. */
-export function copySignal(frame: FrameSignal): FrameSignal {
+/** A typed array of a frame. */
+type SignalArray = Uint8Array | Int8Array | Int16Array | Uint32Array | Int32Array;
+
+/** `values` copied into `old` where that fits, else into a new array. */
+function refill<T extends SignalArray>(old: T | undefined, values: T): T {
+  if (old === undefined || old.length !== values.length) {
+    return values.slice() as T;
+  }
+  old.set(values);
+  return old;
+}
+
+/**
+ * Deep copy of a frame's signal, safe to keep after the callback.
+ *
+ * @param into an earlier copy that is no longer needed: its arrays are used again where they fit
+ */
+export function copySignal(frame: FrameSignal, into?: FrameSignal): FrameSignal {
   return {
-    index: frame.index,
+    ...retimeSignal(frame, frame.index, frame.timestamp),
+    kind: refill(into?.kind, frame.kind),
+    partition: refill(into?.partition, frame.partition),
+    field: refill(into?.field, frame.field),
+    qp: refill(into?.qp, frame.qp),
+    transform8x8: refill(into?.transform8x8, frame.transform8x8),
+    codedBlockPattern: refill(into?.codedBlockPattern, frame.codedBlockPattern),
+    residual: refill(into?.residual, frame.residual),
+    bits: refill(into?.bits, frame.bits),
+    mv: [refill(into?.mv[0], frame.mv[0]), refill(into?.mv[1], frame.mv[1])],
+    refIdx: [refill(into?.refIdx[0], frame.refIdx[0]), refill(into?.refIdx[1], frame.refIdx[1])],
+    slice: refill(into?.slice, frame.slice),
+    sliceTypes: refill(into?.sliceTypes, frame.sliceTypes),
+    refPoc: refill(into?.refPoc, frame.refPoc),
+  };
+}
+
+/** The same frame, arrays shared, under another output index and presentation time (seconds). */
+export function retimeSignal(frame: FrameSignal, index: number, timestamp: number): FrameSignal {
+  return {
+    index,
     type: frame.type,
     idr: frame.idr,
     poc: frame.poc,
-    timestamp: frame.timestamp,
+    timestamp,
     structure: frame.structure,
     damaged: frame.damaged,
     width: frame.width,
     height: frame.height,
     mbWidth: frame.mbWidth,
     mbHeight: frame.mbHeight,
-    kind: frame.kind.slice(),
-    partition: frame.partition.slice(),
-    field: frame.field.slice(),
-    qp: frame.qp.slice(),
-    transform8x8: frame.transform8x8.slice(),
-    codedBlockPattern: frame.codedBlockPattern.slice(),
-    residual: frame.residual.slice(),
-    bits: frame.bits.slice(),
-    mv: [frame.mv[0].slice(), frame.mv[1].slice()],
-    refIdx: [frame.refIdx[0].slice(), frame.refIdx[1].slice()],
-    slice: frame.slice.slice(),
-    sliceTypes: frame.sliceTypes.slice(),
-    refPoc: frame.refPoc.slice(),
+    kind: frame.kind,
+    partition: frame.partition,
+    field: frame.field,
+    qp: frame.qp,
+    transform8x8: frame.transform8x8,
+    codedBlockPattern: frame.codedBlockPattern,
+    residual: frame.residual,
+    bits: frame.bits,
+    mv: frame.mv,
+    refIdx: frame.refIdx,
+    slice: frame.slice,
+    sliceTypes: frame.sliceTypes,
+    refPoc: frame.refPoc,
   };
 }

@@ -1,6 +1,12 @@
 /** The short way from a source to codec signals: open, parse, hand out frames with backpressure. */
 
-import { copySignal, type Diagnostic, type FrameSignal, H264Parser } from "../index.ts";
+import {
+  copySignal,
+  type Diagnostic,
+  type FrameSignal,
+  H264Parser,
+  retimeSignal,
+} from "../index.ts";
 import type { MediaSource } from "./bytes.ts";
 import { MediaError, rejectUnknownKeys } from "./errors.ts";
 import { type OpenOptions, openVideo, type Video } from "./open.ts";
@@ -90,10 +96,10 @@ export async function* signals(
     ...(name === undefined ? {} : { name }),
     ...(signal === undefined ? {} : { signal }),
   });
-  const free: Kept[] = [];
-  let ready: Kept[] = [];
+  const free: FrameSignal[] = [];
+  let ready: FrameSignal[] = [];
   const feed = new Feed(video, rest, (frame) => {
-    ready.push(keep(frame, free.pop()));
+    ready.push(copySignal(frame, free.pop()));
   });
   try {
     for await (const _ of feed.run()) {
@@ -117,8 +123,6 @@ async function asVideo(source: Video | MediaSource, options: OpenOptions = {}): 
 class Feed {
   readonly #video: Video;
   readonly #parser: H264Parser;
-  /** The frame handed out where its index or time differs from the parser's. */
-  #shifted: Kept | undefined;
   #frames = 0;
   #damaged = 0;
   #hidden = 0;
@@ -137,10 +141,7 @@ class Feed {
         const index = this.#frames++;
         if (frame.damaged) this.#damaged++;
         if (index === frame.index && Math.abs(timestamp - frame.timestamp) < 1e-9) onFrame(frame);
-        else {
-          this.#shifted = keep(frame, this.#shifted);
-          onFrame(Object.assign(this.#shifted, { index, timestamp }));
-        }
+        else onFrame(retimeSignal(frame, index, timestamp));
       },
     });
   }
@@ -193,27 +194,4 @@ class Feed {
     const what = `H.264 with ${unsupported}: not yet`;
     throw new MediaError("unsupported", this.#video.name, what, { codec: unsupported });
   }
-}
-
-type Kept = FrameSignal;
-
-/** Copies a frame into `into`, reusing its arrays where they fit. */
-function keep(frame: FrameSignal, into: Kept | undefined): Kept {
-  if (into === undefined) return copySignal(frame);
-  const target = into as Record<string, unknown>;
-  for (const [key, old] of Object.entries(into)) {
-    const value = frame[key as keyof FrameSignal];
-    if (!ArrayBuffer.isView(value) && !Array.isArray(value)) target[key] = value;
-    else if (ArrayBuffer.isView(value)) target[key] = refill(old as Numbers, value as Numbers);
-    else target[key] = value.map((list, i) => refill((old as unknown as Numbers[])[i], list));
-  }
-  return into;
-}
-
-type Numbers = ArrayLike<number> & { set(values: ArrayLike<number>): void; slice(): Numbers };
-
-function refill(old: Numbers, values: Numbers): Numbers {
-  if (old.length !== values.length) return values.slice();
-  old.set(values);
-  return old;
 }
