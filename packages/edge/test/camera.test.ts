@@ -1,11 +1,17 @@
-import { type AccessUnit, MediaError, openVideo, type Video } from "@symbion/codec/containers";
+import {
+  type AccessUnit,
+  codecString,
+  MediaError,
+  openVideo,
+  type Video,
+} from "@symbion/codec/containers";
 import { openInput } from "@symbion/codec/node";
 import { RecordReader, type StreamHeader } from "@symbion/core";
 import { expect, test } from "vitest";
 import type { CameraConfig } from "../src/config/config.ts";
 import { samplePath } from "../src/config/samples.ts";
 import { Camera, type CameraHost } from "../src/pipeline/camera.ts";
-import { annexB, codecString } from "../src/pipeline/h264-bytes.ts";
+import { annexB } from "../src/pipeline/h264-bytes.ts";
 import type { CameraChange, RecordMessage } from "../src/pipeline/messages.ts";
 
 const config: CameraConfig = {

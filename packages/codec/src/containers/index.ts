@@ -2,6 +2,7 @@
 
 export { AnnexBSplitter, type AnnexBUnit } from "./annexb.ts";
 export type { MediaSource, RandomAccess } from "./bytes.ts";
+export { codecString } from "./codec-string.ts";
 export { MediaError, type MediaErrorCode } from "./errors.ts";
 export { type FlvItem, FlvReader } from "./flv.ts";
 export {

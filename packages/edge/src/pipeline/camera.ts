@@ -10,7 +10,7 @@ import {
   macroblockField,
   movingShare,
 } from "@symbion/codec";
-import { type AccessUnit, MediaError, type Video } from "@symbion/codec/containers";
+import { type AccessUnit, codecString, MediaError, type Video } from "@symbion/codec/containers";
 import {
   type FieldHeader,
   type FormatHeader,
@@ -19,7 +19,7 @@ import {
   type UnitHeader,
 } from "@symbion/core";
 import type { CameraConfig } from "../config/config.ts";
-import { annexB, codecString } from "./h264-bytes.ts";
+import { annexB } from "./h264-bytes.ts";
 import type { CameraChange, CameraCounts, RecordMessage } from "./messages.ts";
 
 /** What a camera needs from around it. */

@@ -1,21 +1,6 @@
-/** The few bytes of H.264 that pictures need on their way to a decoder: codec string and start codes. */
+/** The few bytes that pictures need on their way to a decoder that reads start codes. */
 
 const START_CODE = [0, 0, 0, 1];
-
-/** Codec string (RFC 6381) of an AVCDecoderConfigurationRecord or, without one, of the SPS in an access unit. */
-export function codecString(avcC: Uint8Array | undefined, unit: Uint8Array): string | null {
-  if (avcC !== undefined) return avcC.length < 4 ? null : format(avcC, 1);
-  for (let at = 0; at + 6 < unit.length; at++) {
-    const starts = unit[at] === 0 && unit[at + 1] === 0 && unit[at + 2] === 1;
-    if (starts && ((unit[at + 3] as number) & 0x1f) === 7) return format(unit, at + 4);
-  }
-  return null;
-}
-
-function format(bytes: Uint8Array, at: number): string {
-  const hex = Array.from(bytes.subarray(at, at + 3), (byte) => byte.toString(16).padStart(2, "0"));
-  return `avc1.${hex.join("")}`;
-}
 
 /**
  * A keyframe with its parameter sets as an Annex B byte stream. Bytes that are not framed as the record says are

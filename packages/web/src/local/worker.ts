@@ -8,6 +8,7 @@ import { isEncoderSupported } from "@symbion/codec/browser";
 import {
   type AccessUnit,
   asLive,
+  codecString,
   MediaError,
   openVideo,
   type Video,
@@ -49,19 +50,6 @@ function sendField(frame: FrameSignal, began: number): void {
     damaged,
   };
   sendRecord(header, field.bytes.slice());
-}
-
-/** Codec string of a configuration record, or of the first SPS in start-code framing. */
-function codecString(avcC: Uint8Array | undefined, unit: Uint8Array): string | null {
-  let at = avcC === undefined ? -1 : 1;
-  const bytes = avcC ?? unit;
-  for (let i = 0; at < 0 && i + 6 < bytes.length; i++) {
-    const start = bytes[i] === 0 && bytes[i + 1] === 0 && bytes[i + 2] === 1;
-    if (start && ((bytes[i + 3] as number) & 0x1f) === 7) at = i + 4;
-  }
-  if (at < 0 || at + 3 > bytes.length) return null;
-  const hex = Array.from(bytes.subarray(at, at + 3), (byte) => byte.toString(16).padStart(2, "0"));
-  return `avc1.${hex.join("")}`;
 }
 
 async function playFile(file: File): Promise<void> {
