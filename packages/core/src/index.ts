@@ -14,8 +14,6 @@ export type {
   StreamHeader,
   UnitHeader,
 } from "./camera.ts";
-export { type Clock, systemClock } from "./clock.ts";
 export { expected, UsageError } from "./errors.ts";
 export { maskCredentials } from "./mask.ts";
-export { BoundedQueue } from "./queue.ts";
 export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";

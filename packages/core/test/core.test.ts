@@ -1,12 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BoundedQueue, expected, maskCredentials, systemClock, UsageError } from "../src/index.ts";
-
-async function drain<T>(queue: BoundedQueue<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of queue) items.push(item);
-  return items;
-}
+import { expected, maskCredentials, UsageError } from "../src/index.ts";
 
 describe("expected", () => {
   it("says where, what was expected and what came", () => {
@@ -76,73 +70,5 @@ describe("maskCredentials", () => {
         expect(maskCredentials(masked)).toBe(masked);
       }),
     );
-  });
-});
-
-describe("BoundedQueue", () => {
-  it("rejects a capacity that is no whole number from 1", () => {
-    for (const capacity of [0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
-      expect(() => new BoundedQueue(capacity)).toThrow(UsageError);
-    }
-  });
-
-  it("keeps the newest items in order and counts each lost one", async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.integer()),
-        fc.integer({ min: 1, max: 20 }),
-        async (items, capacity) => {
-          const queue = new BoundedQueue<number>(capacity);
-          for (const item of items) expect(queue.push(item)).toBe(true);
-          expect(queue.size).toBe(Math.min(items.length, capacity));
-          queue.close();
-          const kept = await drain(queue);
-          expect(kept).toEqual(items.slice(-capacity));
-          expect(kept.length + queue.dropped).toBe(items.length);
-        },
-      ),
-    );
-  });
-
-  it("wakes a waiting consumer", async () => {
-    const queue = new BoundedQueue<number>(4);
-    const all = drain(queue);
-    for (let i = 0; i < 3; i++) {
-      await Promise.resolve();
-      queue.push(i);
-    }
-    queue.close();
-    expect(await all).toEqual([0, 1, 2]);
-    expect(queue.dropped).toBe(0);
-  });
-
-  it("delivers what waits before it fails", async () => {
-    const queue = new BoundedQueue<number>(4);
-    queue.push(1);
-    queue.close(new Error("camera gone"));
-    const seen: number[] = [];
-    const consume = async (): Promise<void> => {
-      for await (const item of queue) seen.push(item);
-    };
-    await expect(consume()).rejects.toThrow("camera gone");
-    expect(seen).toEqual([1]);
-  });
-
-  it("takes nothing after its end, nor a second consumer", async () => {
-    const queue = new BoundedQueue<number>(4);
-    queue.push(1);
-    queue.push(2);
-    for await (const item of queue) if (item === 1) break;
-    expect(queue.push(3)).toBe(false);
-    expect(queue.size).toBe(0);
-    await expect(drain(queue)).rejects.toThrow("one consumer");
-  });
-});
-
-describe("systemClock", () => {
-  it("tells wall-clock time and never goes back", () => {
-    expect(Math.abs(systemClock.now() - Date.now())).toBeLessThan(1000);
-    const start = systemClock.elapsed();
-    expect(systemClock.elapsed()).toBeGreaterThanOrEqual(start);
   });
 });
