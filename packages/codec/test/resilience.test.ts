@@ -37,7 +37,11 @@ function frames(units: readonly Uint8Array[]): FrameSignal[] {
 }
 
 /** Everything said about a stream: the reason it is refused for, and all diagnostics. */
-function complaints(units: readonly Uint8Array[]): { frames: number; text: string } {
+function complaints(units: readonly Uint8Array[]): {
+  frames: number;
+  refusedSlices: number;
+  text: string;
+} {
   let count = 0;
   const said: string[] = [];
   const parser = parseBytes(joinUnits(units), {
@@ -46,7 +50,11 @@ function complaints(units: readonly Uint8Array[]): { frames: number; text: strin
     },
     onDiagnostic: (diagnostic) => said.push(diagnostic.message),
   });
-  return { frames: count, text: [parser.unsupported ?? "", ...said].join("\n") };
+  return {
+    frames: count,
+    refusedSlices: parser.stats.refusedSlices,
+    text: [parser.unsupported ?? "", ...said].join("\n"),
+  };
 }
 
 /** Vectors by frame, without the running number. */
@@ -213,6 +221,7 @@ describe("what is not supported is refused by name", () => {
     const said = complaints(units.flatMap((unit) => (isSlice(unit) ? [unit, layer] : [unit])));
     expect(said.text).toMatch(/SVC|MVC|layer|view/i);
     expect(said.frames).toBe(8);
+    expect(said.refusedSlices).toBe(0);
   });
 });
 

@@ -90,6 +90,7 @@ export class CameraSignals {
   readonly #interval: number;
   #count = 0;
   #dropped = 0;
+  #parsingSince = 0;
   #closed = false;
 
   private constructor(options: CameraOptions, config: VideoEncoderConfig) {
@@ -99,6 +100,7 @@ export class CameraSignals {
       output: (chunk) => {
         const data = new Uint8Array(chunk.byteLength);
         chunk.copyTo(data);
+        this.#parsingSince = performance.now();
         this.#parser.pushAccessUnit(data, chunk.timestamp / 1e6);
       },
       error: (cause) => {
@@ -121,6 +123,11 @@ export class CameraSignals {
   /** Frames not encoded because the encoder was behind. */
   get dropped(): number {
     return this.#dropped;
+  }
+
+  /** When parsing of the frame that is being handed out began, in milliseconds of `performance.now()`. */
+  get parsingSince(): number {
+    return this.#parsingSince;
   }
 
   /** Takes a picture and closes it. Returns false if it was dropped because the encoder is behind. */

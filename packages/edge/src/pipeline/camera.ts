@@ -224,7 +224,7 @@ export class Camera {
       cpuBefore = this.#host.cpuMs();
       parser.pushAccessUnit(unit.data, timestamp);
       this.#cpuMs += this.#host.cpuMs() - cpuBefore;
-      if (parser.unsupported !== null) {
+      if (parser.unsupported !== null && parser.stats.refusedSlices > 0) {
         throw new MediaError(
           "unsupported",
           video.name,

@@ -4,7 +4,7 @@
  */
 
 import { type FrameSignal, H264Parser, macroblockField, movingShare } from "@symbion/codec";
-import { isEncoderSupported } from "@symbion/codec/browser";
+import { CameraSignals, isEncoderSupported } from "@symbion/codec/browser";
 import {
   type AccessUnit,
   asLive,
@@ -16,8 +16,8 @@ import {
 import type { FieldHeader, StreamHeader } from "@symbion/core";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
-/** Most pictures that wait for the encoder. */
-const MAX_PENDING = 8;
+/** Most pictures that wait for their signals. */
+const MAX_PENDING = 16;
 
 function send(message: FromWorker, transfer: Transferable[] = []): void {
   postMessage(message, { transfer });
@@ -71,7 +71,7 @@ async function playFile(file: File): Promise<void> {
     if (told) sendRecord({ kind: "unit", timestamp, keyframe: unit.keyframe }, unit.data.slice());
     began = performance.now();
     parser.pushAccessUnit(unit.data, timestamp);
-    if (parser.unsupported !== null) {
+    if (parser.unsupported !== null && parser.stats.refusedSlices > 0) {
       throw new MediaError("unsupported", file.name, `H.264 with ${parser.unsupported}: not yet`);
     }
   }
@@ -85,9 +85,7 @@ function tellFormat(video: Video, avcC: Uint8Array | undefined, unit: AccessUnit
   return true;
 }
 
-let encoder: VideoEncoder | null = null;
-let pictures = 0;
-let keyframeInterval = 120;
+let camera: CameraSignals | null = null;
 const pending = new Map<number, VideoFrame>();
 
 async function openCamera(width: number, height: number, frameRate: number): Promise<void> {
@@ -97,44 +95,37 @@ async function openCamera(width: number, height: number, frameRate: number): Pro
       `Reading this camera's motion needs an H.264 encoder in the browser, but ${support.reason}. Current Chrome and Edge have one.`,
     );
   }
-  let began = 0;
-  const parser = new H264Parser({
-    order: "decode",
+  const signals = await CameraSignals.open({
+    width,
+    height,
+    frameRate,
+    keyframeInterval: frameRate * 4,
     onFrame: (frame) => {
-      sendField(frame, began);
+      sendField(frame, signals.parsingSince);
       const timestamp = Math.round(frame.timestamp * 1e6);
       const picture = pending.get(timestamp);
       pending.delete(timestamp);
       if (picture !== undefined) send({ type: "picture", frame: picture }, [picture]);
     },
+    onError: fail,
   });
-  encoder = new VideoEncoder({
-    output: (chunk) => {
-      const data = new Uint8Array(chunk.byteLength);
-      chunk.copyTo(data);
-      began = performance.now();
-      parser.pushAccessUnit(data, chunk.timestamp / 1e6);
-    },
-    error: fail,
-  });
-  encoder.configure(support.config);
-  keyframeInterval = frameRate * 4;
+  camera = signals;
 }
 
 /** Encodes a picture and keeps it until its signals are there; leaves it out while the encoder is behind. */
 function takePicture(frame: VideoFrame): void {
-  if (
-    encoder === null ||
-    encoder.state !== "configured" ||
-    encoder.encodeQueueSize >= MAX_PENDING
-  ) {
+  if (camera === null) {
     frame.close();
     return;
   }
-  encoder.encode(frame, { keyFrame: pictures++ % keyframeInterval === 0 });
-  pending.set(frame.timestamp, frame);
+  const picture = frame.clone();
+  if (!camera.push(frame)) {
+    picture.close();
+    return;
+  }
+  pending.set(picture.timestamp, picture);
   for (const [timestamp, old] of pending) {
-    if (pending.size <= 2 * MAX_PENDING) break;
+    if (pending.size <= MAX_PENDING) break;
     pending.delete(timestamp);
     old.close();
   }
