@@ -225,6 +225,21 @@ describe("what is not supported is refused by name", () => {
   });
 });
 
+test("a field pair whose fields are both IDR, as some encoders write it, is one frame", () => {
+  const field = (bottom: number): Uint8Array => {
+    // first_mb, slice_type I, pps, frame_num, field_pic, bottom, idr_pic_id, POC, marking, QP, deblocking
+    const bits = new BitWriter().ue(0).ue(7).ue(0).u(4, 0).u(1, 1).u(1, bottom).ue(0).u(8, bottom);
+    bits.u(2, 0).se(0).ue(1);
+    for (let mb = 0; mb < 2; mb++) bits.ue(1).ue(0).se(0).u(1, 1); // Intra 16x16 without levels
+    return nalUnit(5, 3, bits.payload());
+  };
+  const sets = [spsUnit({ widthInMbs: 2, heightInMapUnits: 1, frameMbsOnly: false }), ppsUnit({})];
+  const [frame, ...others] = frames([...sets, field(0), field(1)]);
+  expect(others).toEqual([]);
+  expect(frame).toMatchObject({ structure: "fields", type: "I", idr: true, damaged: false });
+  expect([...(frame?.kind ?? [])]).toEqual(Array(4).fill(MbKind.Intra16x16));
+});
+
 test("options are checked", () => {
   const onFrame = (): void => undefined;
   const strange = { onFrame, threads: 4 };

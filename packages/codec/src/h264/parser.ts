@@ -535,7 +535,8 @@ export class H264Parser implements SignalParser {
       sps === this.#activeSps &&
       structure !== FRAME &&
       first.coded === FRAME - structure &&
-      !h.idr &&
+      // The standard has only the first field be IDR; some encoders mark both.
+      (!h.idr || (first.idr && h.idrPicId === this.#opening.idrPicId)) &&
       first.frameNum === h.frameNum &&
       (first.nalRefIdc === 0) === (h.nalRefIdc === 0)
     );
