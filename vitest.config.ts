@@ -11,6 +11,8 @@ export default defineConfig({
     environment: "node",
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What a page or a node comes to show is waited for; how fast it is, is no test's business.
+    expect: { poll: { timeout: 30_000, interval: 100 } },
     // Two workers at most: several tests start ffmpeg or a browser beside themselves.
     maxWorkers: 2,
   },
