@@ -99,6 +99,25 @@ describe("streams that begin or break in the middle", () => {
     expect(without).toEqual({ frames: whole.frames - 1, unpaired: 1 });
   });
 
+  test.each(["random-frame-12", "random-paff-12", "random-mbaff-12", "x264-open-gop"])(
+    "%s: wherever it is joined, nothing is shown that precedes the picture decoding started at",
+    (name) => {
+      const joined = splitUnits(readBytes(join(fixturesFolder, `${name}.264`)));
+      const slices = joined.flatMap((unit, at) => (isSlice(unit) ? [at] : []));
+      const isSet = (unit: Uint8Array): boolean => [7, 8].includes((unit[0] ?? 0) & 31);
+      const pocs = (from: number, order: "display" | "decode"): number[] => {
+        const seen: number[] = [];
+        const parser = new H264Parser({ order, onFrame: ({ poc }) => void seen.push(poc) });
+        parser.push(joinUnits(joined.filter((unit, at) => isSet(unit) || at >= from)));
+        parser.end();
+        return seen;
+      };
+      for (const from of slices) {
+        expect(pocs(from, "display")[0]).toBe(pocs(from, "decode")[0]);
+      }
+    },
+  );
+
   test("pictures before the first entry point are left out and counted", () => {
     const clip = splitUnits(readBytes(join(fixturesFolder, "frame-cabac-p.264")));
     let frames = 0;

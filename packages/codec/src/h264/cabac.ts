@@ -8,7 +8,7 @@
  * The decision step is written out again inside the residual loops on purpose, with the engine's state in local
  * variables. The `| 0` tell the compiler that sums stay int32, which spares an overflow check each. Measured and
  * not adopted: a branchless step (no faster) and a WebAssembly kernel of the residual loops (1.1 to 1.4 times as
- * fast in them, under a tenth of the whole).
+ * fast in them, by estimate under a tenth of the whole).
  */
 import {
   AFTER_LPS,
