@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "secure",
     "fleet",
   ],
-  web: ["core", "codec"],
+  web: ["core", "codec", "vision"],
 };
 
 /** Packages that run in browsers as well, whole or in the folders that are not listed here. */
