@@ -1,5 +1,7 @@
 /** What a node tells about its cameras: the words that the node and its page share. */
 
+import type { CameraArea, TrackBox } from "./motion.ts";
+
 /**
  * Where a camera stands: `starting` (opening its source), `live`, `retrying` (its source failed, a restart is
  * due), `ended` (a file that does not loop is over), `disabled` (its configuration is wrong).
@@ -29,6 +31,10 @@ export type CameraStats = {
   readonly bitsPerSecond: number;
   /** Share of macroblocks that move by at least half a pixel per frame, 0 to 1. */
   readonly motionShare: number;
+  /** Share of macroblocks that are dynamic once camera motion and noise are taken out, 0 to 1. */
+  readonly activity: number;
+  /** Milliseconds by which the slowest frame of the last seconds was parsed later than it came. */
+  readonly backlogMs: number;
   /** Pages that watch it now. */
   readonly watchers: number;
   /** Frames not sent to a page because its connection was too slow. */
@@ -61,6 +67,12 @@ export type CameraStatus = {
   readonly height: number;
   /** Container or protocol, "MP4" or "RTSP" for instance; empty until known. */
   readonly container: string;
+  /** Zones, lines and ignored polygons drawn on its picture. */
+  readonly areas: readonly CameraArea[];
+  /** Kinds of insights that go on now. */
+  readonly active: readonly string[];
+  /** Whether clips of its events are stored. */
+  readonly recording: boolean;
   /** Figures. */
   readonly stats: CameraStats;
 };
@@ -79,8 +91,40 @@ export type NodeStatus = {
   readonly snapshots: boolean;
   /** What is wrong with the configuration: `FILE:LINE:COLUMN: …` each. */
   readonly problems: readonly string[];
+  /** Name that people gave the node. */
+  readonly name: string;
+  /** Whether the configuration file can be edited through the API, and has been read since its last change. */
+  readonly config: {
+    readonly path: string;
+    readonly editable: boolean;
+    readonly lastGood: boolean;
+  };
+  /** Stored data. */
+  readonly store: StoreStatus;
+  /** Alerts that fire now and are not acknowledged. */
+  readonly firing: number;
+  /** Notifications that wait to be delivered, and the age of the oldest in seconds. */
+  readonly backlog: { readonly messages: number; readonly oldestSeconds: number };
   /** Its cameras, in the order of the configuration. */
   readonly cameras: readonly CameraStatus[];
+};
+
+/** Stored data of a node. */
+export type StoreStatus = {
+  /** Bytes of the database on the disk, its log included. */
+  readonly databaseBytes: number;
+  /** Clips alone. */
+  readonly clipBytes: number;
+  /** Most bytes that all of it may take. */
+  readonly quotaBytes: number;
+  /** Bytes free on the disk. */
+  readonly freeBytes: number;
+  /** Bytes written since the node started, clips included. */
+  readonly writtenBytes: number;
+  /** The same, as it would come to in a day. */
+  readonly writtenBytesPerDay: number;
+  /** Why nothing can be stored now (a full disk, for instance), or null. */
+  readonly problem: string | null;
 };
 
 /** First record of a camera's stream and after each change of format; its body is the `avcC` record or empty. */
@@ -124,6 +168,12 @@ export type FieldHeader = {
   readonly cpuMs: number;
   /** Whether bits were lost. */
   readonly damaged: boolean;
+  /** Share of macroblocks that are dynamic once camera motion and noise are taken out, 0 to 1. */
+  readonly activity: number;
+  /** What is followed. */
+  readonly tracks: readonly TrackBox[];
+  /** Bytes of the packed field in the body; the dynamic mask follows it, one bit per macroblock, least first. */
+  readonly fieldBytes: number;
 };
 
 /** Says that frames were left out because the reader was too slow; no body. */
@@ -132,6 +182,9 @@ export type DroppedHeader = {
   /** Frames left out since the stream began. */
   readonly frames: number;
 };
+
+/** On a stream of several cameras: the records that follow are this camera's; no body. */
+export type CameraHeader = { readonly kind: "camera"; readonly id: string };
 
 /** Header of a record of a camera's stream. */
 export type StreamHeader = FormatHeader | UnitHeader | FieldHeader | DroppedHeader;

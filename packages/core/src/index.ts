@@ -4,6 +4,32 @@
  */
 
 export type {
+  AlertPage,
+  ApiError,
+  CameraEdit,
+  ChannelInfo,
+  ClipPage,
+  ConfigDocument,
+  ConfigOutcome,
+  DeliveryPage,
+  DoctorCheck,
+  FoundDevice,
+  InsightPage,
+  LiveEvents,
+  Page,
+  ProbeResult,
+  ReadingSeries,
+  RestoreReport,
+  Role,
+  RuleInfo,
+  Session,
+  Silence,
+  TimelineInsight,
+  TimelineStrip,
+  TokenInfo,
+} from "./api.ts";
+export type {
+  CameraHeader,
   CameraState,
   CameraStats,
   CameraStatus,
@@ -11,9 +37,26 @@ export type {
   FieldHeader,
   FormatHeader,
   NodeStatus,
+  StoreStatus,
   StreamHeader,
   UnitHeader,
 } from "./camera.ts";
 export { expected, UsageError } from "./errors.ts";
+export {
+  type Alert,
+  type AlertState,
+  CAMERA_READINGS,
+  type Clip,
+  type Delivery,
+  INSIGHT_KINDS,
+  type Insight,
+  type InsightKind,
+  NODE_READINGS,
+  type Quality,
+  type Reading,
+  type Severity,
+  type Suppression,
+} from "./insight.ts";
 export { maskCredentials } from "./mask.ts";
+export type { CameraArea, PicturePoint, TrackBox } from "./motion.ts";
 export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";

@@ -46,13 +46,21 @@ export function refuse(command) {
   process.exit(1);
 }
 
+/** Ends this process, as a signal would, when the one that handed over to it is gone without a word. */
+export function endWithParent() {
+  if (process.channel == null) return;
+  process.once("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel.unref();
+}
+
 /**
  * Runs `node args` in this process's place: same terminal, same exit code. Ctrl-C reaches the child
  * by itself (it shares the terminal's process group); a signal sent to this process alone is passed
  * on after a moment, and a child that still does not end is killed.
  */
 export function handOver(node, args) {
-  const child = spawn(node, args, { stdio: "inherit" });
+  // The channel carries nothing: it breaks when this process is killed, and the child notices.
+  const child = spawn(node, args, { stdio: ["inherit", "inherit", "inherit", "ipc"] });
   let asked = false;
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => {

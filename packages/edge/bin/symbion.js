@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import module from "node:module";
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
-import { findNode, handOver, isCurrentEnough, refuse } from "./node24.js";
+import { endWithParent, findNode, handOver, isCurrentEnough, refuse } from "./node24.js";
 
 const source = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const inCheckout = existsSync(source) && !source.split(sep).includes("node_modules");
@@ -15,10 +15,12 @@ const flags = inCheckout ? ["--conditions=source"] : [];
 if (isCurrentEnough() && flags.every((flag) => process.execArgv.includes(flag))) {
   if (inCheckout) {
     // Compiled code is kept beside the installed packages: starting takes half the time.
-    module.enableCompileCache(
-      fileURLToPath(new URL("../../../node_modules/.cache/symbion", import.meta.url)),
-    );
+    const cache = fileURLToPath(new URL("../../../node_modules/.cache/symbion", import.meta.url));
+    module.enableCompileCache(cache);
+    // For its threads: they look here.
+    process.env.NODE_COMPILE_CACHE ??= cache;
   }
+  endWithParent();
   await import(new URL(inCheckout ? "../src/main.ts" : "../dist/main.js", import.meta.url).href);
 } else {
   const node = findNode(import.meta.url);

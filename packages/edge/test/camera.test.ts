@@ -8,8 +8,8 @@ import {
 import { openInput } from "@symbion/codec/node";
 import { RecordReader, type StreamHeader } from "@symbion/core";
 import { expect, test } from "vitest";
-import type { CameraConfig } from "../src/config/config.ts";
 import { samplePath } from "../src/config/samples.ts";
+import type { CameraConfig } from "../src/config/types.ts";
 import { Camera, type CameraHost } from "../src/pipeline/camera.ts";
 import { annexB } from "../src/pipeline/h264-bytes.ts";
 import type { CameraChange, RecordMessage } from "../src/pipeline/messages.ts";
@@ -21,6 +21,9 @@ const config: CameraConfig = {
   loop: false,
   realtime: false,
   simulated: true,
+  areas: [],
+  motion: { sensitivity: "normal" },
+  record: null,
 };
 
 /** The sample, with something done before the unit of each number. */
@@ -47,6 +50,8 @@ function host(
     open,
     onChange: (change) => changes.push(change),
     onRecord: (record) => records.push(record),
+    onInsight: () => {},
+    recorder: () => null,
     cpuMs: () => performance.now(),
   };
 }
@@ -67,7 +72,7 @@ test("a source that dies is opened again, and says why", async () => {
   const camera = new Camera(config, host(open, changes), quick);
   await camera.run();
   expect(opened).toBe(4);
-  expect(camera.counts.frames).toBeGreaterThanOrEqual(40);
+  expect(camera.takeCounts().frames).toBeGreaterThanOrEqual(40);
   const reasons = changes.filter(({ state }) => state === "retrying").map(({ reason }) => reason);
   expect(reasons[0]).toBe("a: the stream broke off");
   expect(reasons[1]).toMatch(/refused$/);
@@ -103,8 +108,9 @@ test("a file that does not loop ends", async () => {
   );
   await camera.run();
   expect(changes.at(-1)).toMatchObject({ state: "ended", restarts: 0 });
-  expect(camera.counts).toMatchObject({ frames: 360, damagedFrames: 0 });
-  expect(camera.counts.videoSeconds).toBeCloseTo(359 / 15, 3);
+  const counts = camera.takeCounts();
+  expect(counts).toMatchObject({ frames: 360, damagedFrames: 0 });
+  expect(counts.videoSeconds).toBeCloseTo(359 / 15, 3);
 });
 
 test("a page that joins gets the units since the last keyframe, then everything", async () => {

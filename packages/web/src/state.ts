@@ -1,19 +1,49 @@
-/** What the page knows and what it shows: signals that the views read. */
+/** What the page knows of its node and of the person: signals that all views read. */
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
-import type { CameraStatus, FieldHeader, NodeStatus } from "@symbion/core";
-import type { OverlayMode } from "./video/overlay.ts";
+import type { CameraStatus, NodeStatus, Session } from "@symbion/core";
 
-/** What the stage shows: one of the node's cameras, or something that stays in this browser. */
-export type View =
-  | { readonly kind: "camera"; readonly id: string }
-  | { readonly kind: "file"; readonly file: File }
-  | { readonly kind: "device" };
+/** The node's last status, or null before the first. */
+export const node: Signal<NodeStatus | null> = signal(null);
 
-/** How the picture comes about. */
-export type PictureState = "waiting" | "playing" | "stills" | "signals-only" | "failed";
+/** When {@link node} was told, milliseconds since 1970. */
+export const seenAt: Signal<number> = signal(0);
 
-/** Figures of the view, one value a second, newest last. */
+/** Whether the node answers. */
+export const connection: Signal<"connecting" | "open" | "lost"> = signal("connecting");
+
+/** Who uses the page; null before the node said so. */
+export const session: Signal<Session | null> = signal(null);
+
+/** Whether the person may change things. */
+export const isAdmin: ReadonlySignal<boolean> = computed(
+  () => session.value?.role === "admin" && connection.value !== "lost",
+);
+
+/** Milliseconds since 1970, every second: for ages and counters that go on. */
+export const now: Signal<number> = signal(Date.now());
+
+/** Colour scheme the person chose. */
+export const theme: Signal<"auto" | "light" | "dark"> = signal("auto");
+
+/** Cameras of the last status. */
+export const cameras: ReadonlySignal<readonly CameraStatus[]> = computed(
+  () => node.value?.cameras ?? [],
+);
+
+/** Name of a camera for people; its id where the node no longer knows it, "Node" for the node itself. */
+export function cameraName(id: string): string {
+  if (id === "node") return "Node";
+  return cameras.value.find((camera) => camera.id === id)?.name ?? id;
+}
+
+/** Name of an area for people; its id where it is gone. */
+export function areaName(source: string, id: string): string {
+  const camera = cameras.value.find((one) => one.id === source);
+  return camera?.areas.find((area) => area.id === id)?.name ?? id;
+}
+
+/** Figures of a camera, one value a second, newest last. */
 export type History = {
   readonly fps: readonly number[];
   readonly cpu: readonly number[];
@@ -24,79 +54,73 @@ export type History = {
 /** How many seconds of figures are kept. */
 export const HISTORY_SECONDS = 60;
 
-/** The node's last status, or null before the first. */
-export const node: Signal<NodeStatus | null> = signal(null);
+/** An empty {@link History}. */
+export const NO_HISTORY: History = { fps: [], cpu: [], motion: [], bits: [] };
 
-/** Whether the node answers. */
-export const connection: Signal<"connecting" | "open" | "lost"> = signal("connecting");
+/** Figures of the last minute by camera id. */
+export const histories: Signal<ReadonlyMap<string, History>> = signal(new Map());
 
-/** What the person chose to look at; null until there is something. */
-export const view: Signal<View | null> = signal(null);
-
-/** What is drawn over the picture. */
-export const overlay: Signal<OverlayMode> = signal("motion");
-
-/** Strength of the overlay, 0 to 1. */
-export const overlayStrength: Signal<number> = signal(0.85);
-
-/** How the picture comes about, and a sentence for the person where it does not. */
-export const picture: Signal<{ readonly state: PictureState; readonly message: string }> = signal({
-  state: "waiting",
-  message: "",
-});
-
-/** Header of the last drawn field. */
-export const lastField: Signal<FieldHeader | null> = signal(null);
-
-/** Frames this page missed because it or its connection was too slow. */
-export const missedFrames: Signal<number> = signal(0);
-
-/** Figures of the view. */
-export const history: Signal<History> = signal({ fps: [], cpu: [], motion: [], bits: [] });
-
-/** Figures of a file or of this device's camera, measured in this browser. */
-export type LocalFigures = {
-  readonly frames: number;
-  readonly damagedFrames: number;
-  readonly fps: number;
-  /** Milliseconds of parsing per second of video. */
-  readonly msPerVideoSecond: number;
-  readonly bitsPerSecond: number;
-  readonly motionShare: number;
-};
-
-/** Figures of the local source, or null where the view is a camera of the node. */
-export const localFigures: Signal<LocalFigures | null> = signal(null);
-
-/** Colour scheme the person chose. */
-export const theme: Signal<"auto" | "light" | "dark"> = signal("auto");
-
-/** Status of the camera on the stage, or null. */
-export const camera: ReadonlySignal<CameraStatus | null> = computed(() => {
-  const current = view.value;
-  if (current?.kind !== "camera") return null;
-  return node.value?.cameras.find(({ id }) => id === current.id) ?? null;
-});
-
-/** Forgets everything about the view before. */
-export function show(next: View): void {
-  history.value = { fps: [], cpu: [], motion: [], bits: [] };
-  localFigures.value = null;
-  lastField.value = null;
-  missedFrames.value = 0;
-  picture.value = { state: "waiting", message: "" };
-  view.value = next;
-}
-
-/** Adds one second of figures. */
-export function remember(fps: number, cpu: number, motion: number, bits: number): void {
+/** Adds one second to a history. */
+export function addSecond(
+  before: History,
+  fps: number,
+  cpu: number,
+  motion: number,
+  bits: number,
+): History {
   const add = (series: readonly number[], value: number): number[] =>
     [...series, value].slice(-HISTORY_SECONDS);
-  const before = history.value;
-  history.value = {
+  return {
     fps: add(before.fps, fps),
     cpu: add(before.cpu, cpu),
     motion: add(before.motion, motion),
     bits: add(before.bits, bits),
   };
+}
+
+/** Takes a status: the node as it is now, and one second more of every camera's figures. */
+export function takeStatus(status: NodeStatus, at: number): void {
+  const next = new Map<string, History>();
+  for (const { id, stats } of status.cameras) {
+    const before = histories.value.get(id) ?? NO_HISTORY;
+    next.set(
+      id,
+      stats.frames === 0
+        ? before
+        : addSecond(
+            before,
+            stats.fps,
+            stats.cpuMsPerVideoSecond,
+            stats.motionShare,
+            stats.bitsPerSecond,
+          ),
+    );
+  }
+  histories.value = next;
+  node.value = status;
+  seenAt.value = at;
+}
+
+/** A short message that goes away by itself. */
+export type Toast = {
+  readonly id: number;
+  readonly text: string;
+  readonly tone: "plain" | "good" | "bad";
+};
+
+/** Messages on the screen, oldest first. */
+export const toasts: Signal<readonly Toast[]> = signal([]);
+
+let nextToast = 1;
+
+/** How long a message stays, milliseconds. */
+const TOAST_TIME = 6000;
+
+/** Shows a short message; screen readers say it politely. */
+export function say(text: string, tone: Toast["tone"] = "plain"): void {
+  const id = nextToast++;
+  toasts.value = [...toasts.value.slice(-2), { id, text, tone }];
+  setTimeout(() => {
+    toasts.value = toasts.value.filter((toast) => toast.id !== id);
+  }, TOAST_TIME);
 }

@@ -1,31 +1,14 @@
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type RunningNode, runNode } from "@symbion/edge";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build } from "vite";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-const reason = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
-const named = (name: string): string => (reason === null ? name : `${name} (skipped: ${reason})`);
+import { buildPage, launch, named, reason } from "./support/browser.ts";
 
 const SAMPLE = fileURLToPath(new URL("../../edge/samples/yard.mp4", import.meta.url));
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--use-fake-device-for-media-stream",
-  "--use-fake-ui-for-media-stream",
-];
 
 describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
   let browser: Browser;
@@ -36,12 +19,6 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
 
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "symbion-page-"));
-    const root = fileURLToPath(new URL("..", import.meta.url));
-    await build({
-      root,
-      logLevel: "error",
-      build: { outDir: join(folder, "page"), emptyOutDir: true, sourcemap: false },
-    });
     const config = join(folder, "symbion.yaml");
     const lines = [
       "cameras:",
@@ -53,11 +30,11 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
     node = await runNode({
       port: 0,
       config,
-      page: join(folder, "page"),
+      page: await buildPage(),
       handleSignals: false,
       write: () => {},
     });
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    browser = await launch();
   });
 
   afterAll(async () => {
@@ -106,6 +83,7 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
   const truth = (): Promise<string> => page.getByTestId("truth").innerText();
 
   test("shows the picture, its motion and what they cost", async () => {
+    await page.locator('[data-camera="yard"]').click();
     await expect
       .poll(async () => (await look("picture")).colours, { timeout: 20_000 })
       .toBeGreaterThan(30);
@@ -117,10 +95,11 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
       .toMatch(/Decoded\s+0\s%\s+of frames\s+[\d.]+\s+CPU-ms per second of video/);
     expect(await page.getByText("not who or what is there").count()).toBe(1);
     const before = (await look("overlay")).painted;
-    for (const mode of ["Kinds", "QP", "Bits", "Residual"]) {
+    for (const mode of ["Mask", "Kinds", "QP", "Bits", "Residual"]) {
       await page.getByRole("radio", { name: mode }).check({ force: true });
       await expect.poll(async () => (await look("overlay")).painted).not.toBe(before);
     }
+    await page.getByRole("checkbox", { name: "Tracks" }).uncheck();
     await page.getByRole("radio", { name: "Off" }).check({ force: true });
     await expect.poll(async () => (await look("overlay")).painted).toBe(0);
   });
@@ -128,11 +107,9 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
   test("says what is wrong: a line of the configuration, a camera that does not answer", async () => {
     await expect.poll(() => page.getByRole("alert").innerText()).toContain('did you mean "file"?');
     expect(await page.getByRole("alert").innerText()).toMatch(/symbion\.yaml:3:33/);
-    await page.getByRole("button", { name: /Gone/ }).click();
-    await expect.poll(() => page.locator(".message").innerText()).toContain("no such file");
-    await expect
-      .poll(() => page.getByRole("button", { name: /Gone/ }).innerText(), { timeout: 20_000 })
-      .toMatch(/\d+ restarts?/);
+    const gone = page.locator('[data-camera="gone"]');
+    await expect.poll(() => gone.innerText()).toContain("no such file");
+    await expect.poll(() => gone.innerText(), { timeout: 20_000 }).toMatch(/\d+ restarts?/);
   });
 
   test("plays a dropped file in the browser", async () => {
@@ -165,6 +142,7 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
   });
 
   test("reads this device's camera", async () => {
+    await page.goto(`${node.url}#/own`);
     await page.getByRole("button", { name: /this device.s camera/ }).click();
     await expect
       .poll(async () => (await look("picture")).colours, { timeout: 30_000 })
@@ -182,7 +160,7 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
     await other.addInitScript(() => {
       Reflect.deleteProperty(globalThis, "VideoEncoder");
     });
-    await other.goto(node.url);
+    await other.goto(`${node.url}#/own`);
     const button = other.getByRole("button", { name: /this device.s camera/ });
     await expect.poll(() => button.isDisabled()).toBe(true);
     expect(await other.getByText("This browser has no video encoder").count()).toBe(1);
@@ -198,6 +176,10 @@ describe.skipIf(reason !== null)(named("the page in a real browser"), () => {
         Reflect.deleteProperty(globalThis, "VideoDecoder");
       });
       await other.goto(node.url);
+      await expect
+        .poll(() => other.locator('[data-camera="yard"]').innerText(), { timeout: 20_000 })
+        .toContain("Still pictures");
+      await other.locator('[data-camera="yard"]').click();
       await expect
         .poll(() => other.locator(".message").innerText(), { timeout: 20_000 })
         .toContain("still pictures instead");

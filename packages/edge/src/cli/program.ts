@@ -2,12 +2,22 @@
 
 import { readFileSync } from "node:fs";
 import { MediaError } from "@symbion/codec/containers";
-import { UsageError } from "@symbion/core";
+import { type Role, UsageError } from "@symbion/core";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { Logging, LogLevel } from "mediabunny";
+import { EXAMPLE_CONFIG } from "../config/example.ts";
+import type { AccessCommandOptions, PasswordCommandOptions } from "./access.ts";
+import type { BackupCommandOptions } from "./backup.ts";
 import type { BenchCommandOptions } from "./bench.ts";
+import type { ConfigCheckOptions } from "./config.ts";
+import type { DiscoverCommandOptions } from "./discover.ts";
+import type { DoctorCommandOptions } from "./doctor.ts";
+import type { OpenApiCommandOptions } from "./openapi.ts";
 import { surviveClosedPipe } from "./output.ts";
+import type { ProbeCommandOptions } from "./probe.ts";
+import type { RestoreCommandOptions } from "./restore.ts";
 import type { SignalsCommandOptions } from "./signals.ts";
+import type { SupportCommandOptions } from "./support.ts";
 import type { UpCommandOptions } from "./up.ts";
 
 /** Exit code for bad use and bad input; 0 is success and 1 a defect. */
@@ -102,6 +112,138 @@ function createProgram(setExitCode: (code: number) => void): Command {
     });
 
   program
+    .command("probe")
+    .allowExcessArguments(false)
+    .description(
+      "try a camera or file: container, codec, size, frame rate, or why it cannot be used",
+    )
+    .argument("<source>", "video file, or a URL (rtsp://, http://, ...)")
+    .option("--json", "one JSON document, with a preview picture")
+    .option("--timeout <seconds>", "how long to wait for a picture; default: 10", between(0.1, 120))
+    .action(async (source: string, options: ProbeCommandOptions) => {
+      const { probeCommand } = await import("./probe.ts");
+      setExitCode(await probeCommand(source, options));
+    });
+
+  program
+    .command("discover")
+    .allowExcessArguments(false)
+    .description("look for cameras on the local network (ONVIF, mDNS)")
+    .option("--json", "one JSON document")
+    .option("--timeout <seconds>", "how long to listen; default: 4", between(0.2, 60))
+    .option("--user <name>", "account to ask cameras with; password in SYMBION_CAMERA_PASSWORD")
+    .action(async (options: DiscoverCommandOptions) => {
+      const { discoverCommand } = await import("./discover.ts");
+      await discoverCommand(options);
+    });
+
+  const config = program
+    .command("config")
+    .description("check a configuration, or describe what may stand in it")
+    .helpCommand(false)
+    .addHelpText("after", () => `\nAn example of symbion.yaml:\n\n${EXAMPLE_CONFIG}`)
+    .action((_options, command: Command) => {
+      const names = command.commands.map((known) => known.name()).join(", ");
+      const [unknown] = command.args;
+      const got = unknown === undefined ? "none; see symbion config --help" : `"${unknown}"`;
+      throw new UsageError(`expected a command (config ${names}), got ${got}`);
+    })
+    .allowExcessArguments();
+  config
+    .command("check")
+    .allowExcessArguments(false)
+    .description("say what is wrong in a configuration, one line per problem")
+    .argument("[file]", "configuration; default: symbion.yaml here")
+    .option("--json", "one JSON document on standard output")
+    .action(async (file: string | undefined, options: ConfigCheckOptions) => {
+      const { configCheckCommand } = await import("./config.ts");
+      setExitCode(await configCheckCommand(file, options));
+    });
+  config
+    .command("schema")
+    .allowExcessArguments(false)
+    .description("print the JSON Schema of symbion.yaml, for editors")
+    .action(async () => {
+      const { configSchemaCommand } = await import("./config.ts");
+      configSchemaCommand();
+    });
+
+  program
+    .command("doctor")
+    .allowExcessArguments(false)
+    .description(
+      "check machine, configuration, data folder, port and channels; exit code 2 if a check failed",
+    )
+    .option(
+      "-c, --config <file>",
+      "configuration; default: symbion.yaml here, else built-in samples",
+    )
+    .option("--cameras", "open each camera for a moment, too")
+    .option("--json", "one JSON document")
+    .action(async (options: DoctorCommandOptions) => {
+      const { doctorCommand } = await import("./doctor.ts");
+      await doctorCommand(options);
+    });
+
+  program
+    .command("support")
+    .allowExcessArguments(false)
+    .description(
+      "write a bundle for somebody who helps: versions, checks, configuration without secrets",
+    )
+    .argument("<file>", "the .tar.gz to write; none is overwritten")
+    .option(
+      "-c, --config <file>",
+      "configuration; default: symbion.yaml here, else built-in samples",
+    )
+    .option("--names", "keep names, ids, hosts and paths readable")
+    .action(async (file: string, options: SupportCommandOptions) => {
+      const { supportCommand } = await import("./support.ts");
+      await supportCommand(file, options);
+    });
+
+  program
+    .command("backup")
+    .allowExcessArguments(false)
+    .description("write one archive of configuration and database; the node may be running")
+    .argument("<file>", "the .tar.gz to write; none is overwritten")
+    .option(
+      "-c, --config <file>",
+      "configuration; default: symbion.yaml here, else built-in samples",
+    )
+    .option("--clips", "add the clips' files")
+    .option("--json", "one JSON document")
+    .action(async (file: string, options: BackupCommandOptions) => {
+      const { backupCommand } = await import("./backup.ts");
+      await backupCommand(file, options);
+    });
+
+  program
+    .command("restore")
+    .allowExcessArguments(false)
+    .description("put an archive back; what was there is moved aside; the node must not be running")
+    .argument("<file>", "an archive of symbion backup")
+    .option("-c, --config <file>", "where the configuration is or goes; default: symbion.yaml here")
+    .option("--dry-run", "only check the archive and say what it holds")
+    .option("--json", "one JSON document")
+    .action(async (file: string, options: RestoreCommandOptions) => {
+      const { restoreCommand } = await import("./restore.ts");
+      await restoreCommand(file, options);
+    });
+
+  program
+    .command("openapi")
+    .allowExcessArguments(false)
+    .description("print the OpenAPI 3.1 document of the node's HTTP interface")
+    .option("--json", "on one line")
+    .action(async (options: OpenApiCommandOptions) => {
+      const { openApiCommand } = await import("./openapi.ts");
+      openApiCommand(version(), options);
+    });
+
+  addAccessCommands(program);
+
+  program
     .command("bench")
     .allowExcessArguments(false)
     .description(
@@ -120,6 +262,72 @@ function createProgram(setExitCode: (code: number) => void): Command {
   return program;
 }
 
+/** Who may use a node. */
+function addAccessCommands(program: Command): void {
+  const file = "configuration; default: symbion.yaml here, else the data of a node without one";
+  program
+    .command("password")
+    .allowExcessArguments(false)
+    .description("set the password of a node that is stopped; read from the terminal or stdin")
+    .option("-c, --config <file>", file)
+    .option("--generate", "draw one and print it")
+    .option("--remove", "have none any more")
+    .option("--json", "one JSON document")
+    .action(async (options: PasswordCommandOptions) => {
+      const { passwordCommand } = await import("./access.ts");
+      await passwordCommand(options);
+    });
+  const token = program
+    .command("token")
+    .description("make, list and end API tokens of a node that is stopped")
+    .helpCommand(false)
+    .action((_options, command: Command) => {
+      const names = command.commands.map((known) => known.name()).join(", ");
+      const [unknown] = command.args;
+      const got = unknown === undefined ? "none; see symbion token --help" : `"${unknown}"`;
+      throw new UsageError(`expected a command (token ${names}), got ${got}`);
+    })
+    .allowExcessArguments();
+  token
+    .command("add")
+    .allowExcessArguments(false)
+    .description("make a token and print it: it is shown only now")
+    .argument("<name>", "what it is for")
+    .option("--role <role>", "viewer (reads) or admin (changes)", role, "viewer" as const)
+    .option("-c, --config <file>", file)
+    .option("--json", "one JSON document")
+    .action(async (name: string, options: AccessCommandOptions & { readonly role: Role }) => {
+      const { addTokenCommand } = await import("./access.ts");
+      await addTokenCommand(name, options.role, options);
+    });
+  token
+    .command("list")
+    .allowExcessArguments(false)
+    .description("list the tokens, without their secrets")
+    .option("-c, --config <file>", file)
+    .option("--json", "one JSON document")
+    .action(async (options: AccessCommandOptions) => {
+      const { listTokensCommand } = await import("./access.ts");
+      await listTokensCommand(options);
+    });
+  token
+    .command("remove")
+    .allowExcessArguments(false)
+    .description("end a token and the sessions that began with it")
+    .argument("<id>", "as listed")
+    .option("-c, --config <file>", file)
+    .option("--json", "one JSON document")
+    .action(async (id: string, options: AccessCommandOptions) => {
+      const { removeTokenCommand } = await import("./access.ts");
+      await removeTokenCommand(id, options);
+    });
+}
+
+function role(text: string): Role {
+  if (text === "viewer" || text === "admin") return text;
+  throw new InvalidArgumentError(`expected viewer or admin, got "${text}"`);
+}
+
 function port(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || value > 65535) {
@@ -134,6 +342,16 @@ function positive(text: string): number {
     throw new InvalidArgumentError(`expected a number above 0, got "${text}"`);
   }
   return value;
+}
+
+function between(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= least && value <= most)) {
+      throw new InvalidArgumentError(`expected ${least} to ${most}, got "${text}"`);
+    }
+    return value;
+  };
 }
 
 function version(): string {

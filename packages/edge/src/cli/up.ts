@@ -12,6 +12,9 @@ export type UpCommandOptions = {
 
 /** Runs the node until a signal ends it. Throws `UsageError` for a configuration or port that cannot be used. */
 export async function upCommand(options: UpCommandOptions): Promise<void> {
-  const node = await runNode(options);
-  await node.closed;
+  let node = await runNode(options);
+  while ((await node.closed) === "restart") {
+    // The same port again, so that the page that asked for it finds the node.
+    node = await runNode({ ...options, port: Number(new URL(node.url).port) });
+  }
 }

@@ -1,72 +1,102 @@
 /**
- * Reading `symbion.yaml`. One wrong line must not stop the rest: what cannot be used is left out and becomes a
- * problem with its line and column, which the node shows; only a file that is no YAML at all is an error.
+ * Reading `symbion.yaml`. One wrong line must not stop the rest: what cannot be used is left out (or goes on as it was
+ * before, where there is a before) and becomes a problem with its line and column, which the node shows. Only a text
+ * that is no YAML mapping at all is an error.
  */
 
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { maskCredentials, UsageError } from "@symbion/core";
-import {
-  type Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-} from "yaml";
+import { type CameraArea, maskCredentials, UsageError } from "@symbion/core";
 import type { z } from "zod";
-import { cameraSchema, KNOWN_KEYS, serverSchema } from "./schema.ts";
+import { defaultRules, emptyConfig } from "./defaults.ts";
+import { describeIssue, dotted, kindOf, nearestKey, pattern } from "./messages.ts";
+import {
+  type Environment,
+  NO_SECRETS,
+  type Resolved,
+  readSecrets,
+  resolveReferences,
+  type Secrets,
+  secretsPath,
+} from "./references.ts";
+import { samplePath } from "./samples.ts";
+import {
+  type AreaValues,
+  areaSchema,
+  type CameraValues,
+  cameraSchema,
+  channelKeys,
+  channelSchema,
+  DEFAULT_RECORD,
+  KNOWN_KEYS,
+  keepShape,
+  LIMITS,
+  motionSchema,
+  nodeShape,
+  pluginSchema,
+  recordSchema,
+  recordWordSchema,
+  ruleSchema,
+  serverShape,
+  storeShape,
+} from "./schema.ts";
+import type {
+  AlertRule,
+  CameraConfig,
+  CameraSource,
+  ChannelConfig,
+  DisabledCamera,
+  NodeConfig,
+  PluginConfig,
+  RecordConfig,
+} from "./types.ts";
+import { omit, valueAt, withScalar } from "./values.ts";
+import {
+  keyAt,
+  nodeAt,
+  type Path,
+  type Problem,
+  readMapping,
+  type YamlMapping,
+} from "./yaml-text.ts";
 
-/** A camera to run. */
-export type CameraConfig = {
-  /** Its name in addresses: letters, digits, `-` and `_`, at most 63. */
-  readonly id: string;
-  /** Its name for people; the id where the file gives none. */
-  readonly name: string;
-  /** Where its video comes from: an address, or an absolute path. */
-  readonly source: { readonly url: string } | { readonly file: string };
-  /** Whether a file starts again at its end. */
-  readonly loop: boolean;
-  /** Whether a file is played at its own speed. */
-  readonly realtime: boolean;
-  /** Whether the pictures are drawn by a program. */
-  readonly simulated: boolean;
+type Raw = Readonly<Record<string, unknown>>;
+
+/** The parts of a file that can be used, as they are written (references unresolved): a configuration without problems. */
+export type GoodParts = {
+  readonly node: Raw;
+  readonly server: Raw;
+  readonly store: Raw;
+  readonly cameras: readonly Raw[];
+  /** Undefined where there is no such section: then the default rule holds. */
+  readonly alerts: readonly Raw[] | undefined;
+  readonly channels: readonly Raw[];
+  readonly plugins: readonly Raw[];
 };
 
-/** A camera whose entry cannot be used. */
-export type DisabledCamera = {
-  /** Its id, or `camera-N` (its place in the list, from 1) where that is what is wrong. */
-  readonly id: string;
-  /** What it is called on the page. */
-  readonly name: string;
-  /** The first problem of its entry, `FILE:LINE:COLUMN: …`, credentials masked. */
-  readonly reason: string;
+/** A checked text. */
+export type Checked = {
+  readonly config: NodeConfig;
+  readonly problems: readonly Problem[];
+  readonly good: GoodParts;
+  /** Checked values of single keys, by "server.port", for the next reading. */
+  readonly fields: ReadonlyMap<string, unknown>;
+  /** Values of secrets that are used, to be kept out of logs. */
+  readonly secrets: readonly string[];
+  /** `FILE:LINE:COLUMN` of a path. */
+  readonly placeOf: (path: Path) => string;
 };
 
-/** A configuration, usable as it is. */
-export type NodeConfig = {
-  /** Address to listen on. */
-  readonly host: string;
-  /** Port to listen on; undefined where the file names none (8480 or the next free one is taken). */
-  readonly port: number | undefined;
-  /** Cameras to run, at most {@link MAX_CAMERAS}, in the order of the file. */
-  readonly cameras: readonly CameraConfig[];
-  /** Cameras whose entries cannot be used. */
-  readonly disabled: readonly DisabledCamera[];
-  /** What is wrong, `FILE:LINE:COLUMN: …` each, credentials masked. */
-  readonly problems: readonly string[];
+/** What a text is checked with. */
+export type CheckOptions = {
+  readonly environment?: Environment;
+  /** Default: those of the file beside the configuration. */
+  readonly secrets?: Secrets;
+  /** Base of relative paths; default: the folder of the file. */
+  readonly folder?: string;
+  /** What runs now: broken parts stay as they are in it. */
+  readonly previous?: Checked | null;
 };
-
-/** Port of a node that is told nothing. */
-export const DEFAULT_PORT = 8480;
-
-/** Most cameras of one node. */
-export const MAX_CAMERAS = 64;
-
-type Path = readonly (string | number)[];
 
 /**
  * Reads and checks a configuration file. Throws `UsageError` where it cannot be read or is no YAML mapping.
@@ -76,268 +106,664 @@ type Path = readonly (string | number)[];
  */
 export async function loadConfig(
   path: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): Promise<NodeConfig> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const got = code === "ENOENT" ? "no such file" : code === "EISDIR" ? "a directory" : code;
+    const got = describeReadError(error);
     throw new UsageError(`${path}: expected a configuration file, got ${got}`, { cause: error });
   }
   return parseConfig(text, path, environment);
 }
 
-/** Checks the text of a configuration; `name` is the file's name in messages and the base of relative paths. */
+/** "no such file", "a directory" or the system's code, for messages. */
+export function describeReadError(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  return code === "ENOENT"
+    ? "no such file"
+    : code === "EISDIR"
+      ? "a directory"
+      : (code ?? "an error");
+}
+
+/**
+ * Checks the text of a configuration; throws `UsageError` where it is no YAML mapping.
+ *
+ * @param name The file's name in messages and the base of relative paths; secrets are read from the file beside it.
+ */
 export function parseConfig(
   text: string,
   name: string,
-  environment: Readonly<Record<string, string | undefined>> = process.env,
+  environment: Environment = process.env,
 ): NodeConfig {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number | undefined): string => {
-    const { line, col } = lines.linePos(offset ?? 0);
-    return `${name}:${Math.max(1, line)}:${Math.max(1, col)}`;
-  };
-  const broken = document.errors[0];
-  if (broken !== undefined) {
-    throw new UsageError(`${place(broken.pos[0])}: expected YAML, got ${oneLine(broken.message)}`);
-  }
-  if (document.contents !== null && !isMap(document.contents)) {
-    throw new UsageError(`${place(0)}: expected a mapping with "cameras", got ${kindOf(document)}`);
-  }
-  const check = new Check(document, place);
-  check.substitute(environment);
-  return check.config(dirname(resolve(name)));
+  const checked = checkConfig(text, name, { environment });
+  if ("broken" in checked) throw new UsageError(checked.broken.text);
+  return checked.config;
 }
 
-function oneLine(text: string): string {
-  return maskCredentials(text.split("\n")[0] ?? text);
+/** Checks the text of a configuration without throwing; `name` as in {@link parseConfig}. */
+export function checkConfig(
+  text: string,
+  name: string,
+  options: CheckOptions = {},
+): Checked | { readonly broken: Problem } {
+  const mapping = readMapping(text, name);
+  if ("broken" in mapping) return mapping;
+  const secrets =
+    options.secrets ?? (text.includes("${secret:") ? readSecrets(secretsPath(name)) : NO_SECRETS);
+  const { environment = process.env, previous = null, folder = dirname(resolve(name)) } = options;
+  return new Check(mapping, folder, environment, secrets, previous).run();
 }
 
-function kindOf(document: Document): string {
-  const { contents } = document;
-  return isSeq(contents)
-    ? "a list"
-    : isScalar(contents)
-      ? JSON.stringify(contents.value)
-      : "nothing";
-}
+/** What has become of an entry of a list. */
+type Outcome<T> = { readonly id: string; readonly value: T; readonly raw: Raw };
 
 class Check {
-  readonly #document: Document;
-  readonly #place: (offset: number | undefined) => string;
-  readonly #problems: string[] = [];
-  /** Problems found before the entries are looked at, by index of the camera they belong to. */
-  readonly #spoiled = new Map<number, string>();
+  readonly #mapping: YamlMapping;
+  readonly #folder: string;
+  readonly #previous: Checked | null;
+  readonly #raw: Raw;
+  readonly #resolved: Resolved;
+  readonly #secrets: Secrets;
+  readonly #problems: { problem: Problem; readonly path: Path; kept: boolean }[] = [];
+  readonly #fields = new Map<string, unknown>();
+  /** Right spellings of misspelt keys, by the path of their mapping: what is missing there was complained about. */
+  readonly #misspelt = new Map<string, Set<string>>();
 
-  constructor(document: Document, place: (offset: number | undefined) => string) {
-    this.#document = document;
-    this.#place = place;
-  }
-
-  /** Replaces `${NAME}` in every value; `$${` stands for a plain `${`. */
-  substitute(environment: Readonly<Record<string, string | undefined>>): void {
-    const cameras = this.#document.get("cameras");
-    visit(this.#document, {
-      Scalar: (key, node, ancestors) => {
-        if (key === "key" || typeof node.value !== "string" || !node.value.includes("${")) return;
-        node.value = node.value.replace(/\$?\$\{([^}]*)\}/g, (whole, variable: string) => {
-          if (whole.startsWith("$$")) return whole.slice(1);
-          const value = environment[variable];
-          if (value !== undefined) return value;
-          const problem = this.#report(
-            node,
-            `expected the environment variable ${variable}, got none of that name`,
-          );
-          const entry = isSeq(cameras)
-            ? cameras.items.findIndex((item) => ancestors.includes(item as Node))
-            : -1;
-          if (entry >= 0) this.#spoiled.set(entry, problem);
-          return "";
-        });
-      },
-    });
-  }
-
-  config(folder: string): NodeConfig {
-    const raw = (this.#document.toJS() ?? {}) as Record<string, unknown>;
-    for (const key of Object.keys(raw)) {
-      if (!KNOWN_KEYS.root.includes(key)) this.#unknownKey([], key, KNOWN_KEYS.root);
-    }
-    const server = serverSchema.safeParse(raw.server ?? {});
-    if (!server.success) this.#issues(server.error, ["server"], raw.server, KNOWN_KEYS.server);
-    const usable = server.success ? server.data : { host: "127.0.0.1", port: undefined };
-    const cameras: CameraConfig[] = [];
-    const disabled: DisabledCamera[] = [];
-    const list = raw.cameras ?? [];
-    if (!Array.isArray(list)) {
-      this.#report(this.#node(["cameras"]), `cameras: expected a list, got ${typeof list}`);
-    } else {
-      for (const [index, entry] of list.entries()) {
-        const result = this.#camera(index, entry, folder, cameras);
-        if ("reason" in result) disabled.push(result);
-        else cameras.push(result);
-      }
-    }
-    return {
-      host: usable.host,
-      port: usable.port,
-      cameras,
-      disabled,
-      problems: this.#problems,
-    };
-  }
-
-  #camera(
-    index: number,
-    entry: unknown,
+  constructor(
+    mapping: YamlMapping,
     folder: string,
-    others: readonly CameraConfig[],
-  ): CameraConfig | DisabledCamera {
-    const path = ["cameras", index];
-    const fields = typeof entry === "object" && entry !== null ? entry : {};
-    const label =
-      "id" in fields && typeof fields.id === "string" ? fields.id : `camera-${index + 1}`;
-    const disable = (reason: string): DisabledCamera => ({ id: label, name: label, reason });
-    const spoiled = this.#spoiled.get(index);
-    if (spoiled !== undefined) return disable(spoiled);
-    const parsed = cameraSchema.safeParse(entry);
-    if (!parsed.success) {
-      return disable(this.#issues(parsed.error, path, entry, KNOWN_KEYS.camera));
-    }
-    const { id, name, url, file, loop, realtime } = parsed.data;
-    if (others.some((other) => other.id === id)) {
-      const where = this.#node([...path, "id"]);
-      return disable(
-        this.#report(where, `cameras[${index}].id: expected an id of its own, got "${id}" again`),
-      );
-    }
-    if (others.length >= MAX_CAMERAS) {
-      const where = this.#node(path);
-      return disable(this.#report(where, `cameras: expected at most ${MAX_CAMERAS}, got one more`));
-    }
+    environment: Environment,
+    secrets: Secrets,
+    previous: Checked | null,
+  ) {
+    this.#mapping = mapping;
+    this.#folder = folder;
+    this.#previous = previous;
+    this.#secrets = secrets;
+    for (const problem of mapping.problems) this.#add(problem, []);
+    this.#raw = this.#withoutUnknownKeys(mapping.value, []) as Raw;
+    this.#resolved = resolveReferences(this.#raw, environment, secrets);
+  }
+
+  run(): Checked {
+    const node = this.#section("node", nodeShape);
+    const server = this.#section("server", serverShape);
+    const store = this.#section("store", storeShape, ["keep"]);
+    const keep = this.#section("store.keep", keepShape);
+    const disabled: DisabledCamera[] = [];
+    const cameras = this.#cameras(disabled);
+    const channels = this.#entries("channels", (index, id, value) =>
+      this.#channel(index, id, value),
+    );
+    const plugins = this.#entries("plugins", (index, _, value) => this.#plugin(index, value));
+    const usableChannels = channels.map(({ value }) => value);
+    const rules = this.#rules(cameras, usableChannels);
+    const problems = [
+      ...this.#problems.toSorted((a, b) => a.problem.offset - b.problem.offset).map(told),
+      ...this.#secrets.problems,
+    ];
+    const base = emptyConfig(this.#folder);
+    const value = <T>(values: Raw, key: string, fallback: T): T =>
+      (values[key] as T | undefined) ?? fallback;
+    const data = value<string | null>(node.values, "data", null);
+    const { days } = base.store;
+    const config: NodeConfig = {
+      name: value(node.values, "name", base.name),
+      host: value(server.values, "host", base.host),
+      port: value(server.values, "port", base.port),
+      names: value(server.values, "names", base.names),
+      cameras: cameras.map((camera) => camera.value),
+      disabled,
+      store: {
+        folder: data === null ? base.store.folder : resolve(this.#folder, data),
+        quotaBytes: value(store.values, "quota", base.store.quotaBytes),
+        reserveBytes: value(store.values, "reserve", base.store.reserveBytes),
+        days: {
+          readings: value(keep.values, "readings", days.readings),
+          insights: value(keep.values, "insights", days.insights),
+          alerts: value(keep.values, "alerts", days.alerts),
+          clips: value(keep.values, "clips", days.clips),
+        },
+      },
+      rules: rules?.map((rule) => rule.value) ?? defaultRules(usableChannels),
+      channels: usableChannels,
+      plugins: plugins.map((plugin) => plugin.value),
+      problems: problems.map(({ text }) => text),
+    };
+    const { document } = this.#mapping;
     return {
-      id,
-      name: name ?? id,
-      source: url === undefined ? { file: resolve(folder, file ?? "") } : { url },
-      loop: loop ?? true,
-      realtime: realtime ?? true,
-      simulated: false,
+      config,
+      problems,
+      fields: this.#fields,
+      secrets: [...this.#resolved.used],
+      good: {
+        node: node.good,
+        server: server.good,
+        store: Object.keys(keep.good).length > 0 ? { ...store.good, keep: keep.good } : store.good,
+        cameras: cameras.map(({ raw }) => raw),
+        alerts: rules?.map(({ raw }) => raw),
+        channels: channels.map(({ raw }) => raw),
+        plugins: plugins.map(({ raw }) => raw),
+      },
+      placeOf: (path) => this.#mapping.placeOf(nodeAt(document, path)?.range?.[0] ?? 0),
     };
   }
 
-  /** Reports every issue of a section; returns the first, for the camera's own line. */
-  #issues(error: z.ZodError, base: Path, value: unknown, known: readonly string[]): string {
-    const texts: string[] = [];
-    // A misspelt key makes its right spelling look missing: one complaint is enough.
-    const misspelt = error.issues.some(({ code }) => code === "unrecognized_keys");
-    for (const issue of error.issues) {
-      if (misspelt && issue.code === "custom" && issue.path.length === 0) continue;
-      const path = [...base, ...issue.path.filter((step) => typeof step !== "symbol")];
-      if (issue.code === "unrecognized_keys") {
-        for (const key of issue.keys) texts.push(this.#unknownKey(path, key, known));
-        continue;
-      }
-      const got = issue.path.reduce<unknown>(
-        (at, step) => (at as Record<PropertyKey, unknown> | undefined)?.[step],
-        value,
-      );
-      const shown =
-        issue.code === "custom" && issue.path.length === 0
-          ? `the keys ${Object.keys((value ?? {}) as object).join(", ")}`
-          : show(got);
-      texts.push(
-        this.#report(this.#node(path), `${dotted(path)}: expected ${wanted(issue)}, got ${shown}`),
-      );
+  /** Reports unknown keys of every mapping whose keys are known, and leaves them out. */
+  #withoutUnknownKeys(value: unknown, path: Path): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item, index) => this.#withoutUnknownKeys(item, [...path, index]));
     }
-    return texts[0] ?? "";
+    if (typeof value !== "object" || value === null) return value;
+    const place = pattern(path);
+    const known =
+      place === "channels.*" ? channelKeys((value as Raw).kind) : (KNOWN_KEYS[place] ?? null);
+    const copy: Record<string, unknown> = Object.create(null);
+    for (const [key, item] of Object.entries(value)) {
+      if (known === null || known.includes(key)) {
+        copy[key] = this.#withoutUnknownKeys(item, [...path, key]);
+      } else if (path.length > 0 || !key.startsWith("x-")) {
+        this.#unknownKey(path, key, known);
+      }
+    }
+    return copy;
   }
 
-  #unknownKey(path: Path, key: string, known: readonly string[]): string {
+  #unknownKey(path: Path, key: string, known: readonly string[]): void {
     const nearest = nearestKey(key, known);
     const hint = nearest === null ? `known: ${known.join(", ")}` : `did you mean "${nearest}"?`;
-    const map = this.#node(path);
-    const pair = isMap(map)
-      ? map.items.find((item) => isScalar(item.key) && item.key.value === key)
-      : undefined;
-    const where = isNode(pair?.key) ? pair.key : map;
-    return this.#report(where, `${dotted([...path, key])}: unknown key; ${hint}`);
+    if (nearest !== null) {
+      const at = JSON.stringify(path);
+      this.#misspelt.set(at, (this.#misspelt.get(at) ?? new Set()).add(nearest));
+    }
+    const offset = keyAt(this.#mapping.document, path, key)?.range?.[0] ?? 0;
+    const shown = key.length > 60 ? `${key.slice(0, 57)}...` : key;
+    const text = `${dotted([...path, shown])}: unknown key; ${hint}`;
+    this.#add(this.#mapping.problemAt(offset, text), [...path, key]);
   }
 
-  /** The node at a path, or the nearest one above it. */
-  #node(path: Path): Node | null {
-    for (let length = path.length; length >= 0; length--) {
-      const node =
-        length === 0 ? this.#document.contents : this.#document.getIn(path.slice(0, length), true);
-      if (isNode(node)) return node;
+  /** Checks a mapping key by key; a wrong one has its last good value, or its default. */
+  #section(
+    name: "node" | "server" | "store" | "store.keep",
+    shape: Readonly<Record<string, z.ZodType>>,
+    others: readonly string[] = [],
+  ): { values: Raw; good: Raw } {
+    const path = name.split(".");
+    const raw = valueAt(this.#raw, path);
+    const values: Record<string, unknown> = {};
+    const good: Record<string, unknown> = {};
+    const before = this.#previous && (valueAt(this.#previous.good, path) as Raw | undefined);
+    const keepField = (key: string): boolean => {
+      if (!this.#previous?.fields.has(`${name}.${key}`)) return false;
+      values[key] = this.#previous.fields.get(`${name}.${key}`);
+      good[key] = before?.[key];
+      this.#fields.set(`${name}.${key}`, values[key]);
+      return true;
+    };
+    if (raw !== undefined && raw !== null && (typeof raw !== "object" || Array.isArray(raw))) {
+      this.#report(path, `expected a mapping (keys with values), got ${kindOf(raw)}`);
+      if (Object.keys(shape).map(keepField).includes(true)) this.#markKept(path);
+      return { values, good };
     }
+    for (const [key, written] of Object.entries((raw ?? {}) as Raw)) {
+      if (others.includes(key)) continue;
+      const result = this.#parse(shape[key] as z.ZodType, [...path, key]);
+      if (result !== null) {
+        values[key] = result.data;
+        good[key] = written;
+        this.#fields.set(`${name}.${key}`, result.data);
+      } else if (keepField(key)) {
+        this.#markKept([...path, key]);
+      }
+    }
+    return { values, good };
+  }
+
+  /** Checks the value at a path; reports what is wrong with it and returns null. */
+  #parse<T>(schema: z.ZodType<T>, path: Path, without: readonly string[] = []): { data: T } | null {
+    const failures = this.#resolved.failures.filter(
+      (failure) =>
+        isWithin(failure.path, path) && !without.includes(String(failure.path[path.length])),
+    );
+    for (const failure of failures) this.#report(failure.path, failure.text);
+    if (failures.length > 0) return null;
+    let value = omit(valueAt(this.#resolved.value, path), without);
+    let result = schema.safeParse(value);
+    if (!result.success) {
+      // A reference is a text; where a number or a flag is wanted, it is meant as one.
+      const numbers = result.error.issues.filter((issue) =>
+        this.#resolved.paths.has(JSON.stringify([...path, ...issue.path])),
+      );
+      if (numbers.length > 0) {
+        value = structuredClone(value);
+        for (const { path: at } of numbers) value = withScalar(value, at);
+        const again = schema.safeParse(value);
+        if (again.success) result = again;
+      }
+    }
+    if (result.success) return { data: result.data };
+    this.#issues(result.error, path);
     return null;
   }
 
-  #report(node: Node | null, text: string): string {
-    const problem = maskCredentials(`${this.#place(node?.range?.[0])}: ${text}`);
-    this.#problems.push(problem);
-    return problem;
-  }
-}
-
-function dotted(path: Path): string {
-  return path.reduce<string>(
-    (text, step) =>
-      typeof step === "number" ? `${text}[${step}]` : text === "" ? step : `${text}.${step}`,
-    "",
-  );
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" && value !== null) return "a mapping";
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}..."` : text;
-}
-
-/** What an issue would have accepted, as a noun phrase. */
-function wanted(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return issue.expected === "int" ? "a whole number" : `a ${issue.expected}`;
-    case "too_small":
-      return `at least ${issue.minimum}${issue.origin === "string" ? " characters" : ""}`;
-    case "too_big":
-      return `at most ${issue.maximum}${issue.origin === "string" ? " characters" : ""}`;
-    default:
-      return issue.message;
-  }
-}
-
-/** The known key closest to `key` (at most two edits, or a third of its length), or null. */
-export function nearestKey(key: string, known: readonly string[]): string | null {
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(key.length / 3)) + 1;
-  for (const candidate of known) {
-    const distance = editDistance(key.toLowerCase(), candidate);
-    if (distance < bestDistance) {
-      best = candidate;
-      bestDistance = distance;
+  #issues(error: z.ZodError, base: Path): void {
+    for (const issue of error.issues) {
+      const path = [...base, ...issue.path.filter((step) => typeof step !== "symbol")];
+      const got = valueAt(this.#raw, path);
+      if (got === undefined && this.#wasMisspelt(path)) continue;
+      if (issue.code === "custom" && issue.path.length === 0 && typeof got === "object") {
+        const misspelt = this.#misspelt.get(JSON.stringify(path));
+        if (misspelt !== undefined && [...misspelt].some((key) => issue.message.includes(key))) {
+          continue;
+        }
+        const keys = Object.keys(got ?? {}).join(", ");
+        this.#report(path, `expected ${issue.message}, got the keys ${keys}`);
+        continue;
+      }
+      this.#report(path, describeIssue(issue, path, got));
     }
   }
-  return best;
+
+  #wasMisspelt(path: Path): boolean {
+    const key = path.at(-1);
+    return (
+      typeof key === "string" &&
+      (this.#misspelt.get(JSON.stringify(path.slice(0, -1)))?.has(key) ?? false)
+    );
+  }
+
+  /** Entries of a list that can be used, each under an id of its own. */
+  #entries<T>(
+    section: "cameras" | "channels" | "alerts" | "plugins",
+    read: (index: number, id: string, raw: Raw) => { value: T; raw: Raw } | null,
+    onBroken: (id: string, index: number, reason: string) => void = () => {},
+  ): Outcome<T>[] {
+    const list = valueAt(this.#raw, [section]) ?? [];
+    const idKey = section === "plugins" ? "package" : "id";
+    const before = this.#before<T>(section, idKey);
+    if (!Array.isArray(list)) {
+      this.#noList(section, list);
+      if (before.length > 0) this.#markKept([section]);
+      return before;
+    }
+    const outcomes: Outcome<T>[] = [];
+    for (const [index, raw] of list.entries()) {
+      const path = [section, index];
+      const written = valueAt(this.#resolved.value, [...path, idKey]);
+      const id = typeof written === "string" ? written : "";
+      if (id !== "" && outcomes.some((other) => other.id === id)) {
+        this.#twice([...path, idKey]);
+      } else if (outcomes.length >= LIMITS[section]) {
+        this.#report(path, `expected at most ${LIMITS[section]} entries, got one more`);
+      } else {
+        const result = read(index, id, raw as Raw);
+        const kept = before.find((other) => other.id === id);
+        if (result !== null) {
+          outcomes.push({ id, ...result });
+          continue;
+        }
+        if (kept !== undefined) {
+          this.#markKept(path);
+          outcomes.push(kept);
+          continue;
+        }
+      }
+      onBroken(id, index, this.#firstOf(path));
+    }
+    return outcomes;
+  }
+
+  #noList(section: string, got: unknown): void {
+    this.#report([section], `expected a list ("- …" per entry), got ${kindOf(got)}`);
+  }
+
+  #twice(path: Path): void {
+    const shown = JSON.stringify(valueAt(this.#raw, path));
+    this.#report(path, `expected an id of its own, got ${shown} again`);
+  }
+
+  /** What a list held before, by id. */
+  #before<T>(section: "cameras" | "channels" | "alerts" | "plugins", idKey: string): Outcome<T>[] {
+    if (this.#previous === null) return [];
+    const { config, good } = this.#previous;
+    if (section === "alerts" && good.alerts === undefined) return [];
+    const values = section === "alerts" ? config.rules : config[section];
+    const raws = good[section] ?? [];
+    return values.map((value, index) => ({
+      id: String((value as Raw)[idKey]),
+      value: value as T,
+      raw: raws[index] ?? {},
+    }));
+  }
+
+  #cameras(disabled: DisabledCamera[]): Outcome<CameraConfig>[] {
+    return this.#entries(
+      "cameras",
+      (index, id, raw) => this.#camera(index, id, raw),
+      (id, index, reason) => {
+        const usable = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/.test(id);
+        const label = usable ? id : `camera-${index + 1}`;
+        disabled.push({ id: label, name: label, reason });
+      },
+    );
+  }
+
+  #camera(index: number, id: string, raw: Raw): { value: CameraConfig; raw: Raw } | null {
+    const path = ["cameras", index];
+    const result = this.#parse<CameraValues>(cameraSchema, path, ["areas", "motion", "record"]);
+    if (result === null) return null;
+    const before = this.#previous?.config.cameras.findIndex((camera) => camera.id === id) ?? -1;
+    const old = before < 0 ? null : (this.#previous?.config.cameras[before] ?? null);
+    const oldRaw = before < 0 ? {} : (this.#previous?.good.cameras[before] ?? {});
+    const good: Record<string, unknown> = { ...raw };
+    const part = <T>(key: "motion" | "record", read: () => T, was: T): T => {
+      const start = this.#problems.length;
+      const value = read();
+      if (this.#problems.length > start) {
+        if (old !== null) this.#markKept([...path, key]);
+        if (old !== null && oldRaw[key] !== undefined) good[key] = oldRaw[key];
+        else delete good[key];
+        return was;
+      }
+      return value;
+    };
+    const { name, url, file, sample, loop, realtime } = result.data;
+    const motion = part(
+      "motion",
+      () => this.#motion([...path, "motion"], raw.motion),
+      old === null ? { sensitivity: "normal" as const } : old.motion,
+    );
+    const record = part(
+      "record",
+      () => this.#record([...path, "record"], raw.record),
+      old === null ? DEFAULT_RECORD : old.record,
+    );
+    const areas = this.#areas(path, raw.areas, old?.areas ?? [], oldRaw);
+    if (raw.areas !== undefined) good.areas = areas.map((area) => area.raw);
+    const source: CameraSource =
+      url !== undefined
+        ? { url }
+        : { file: sample === undefined ? resolve(this.#folder, file ?? "") : samplePath(sample) };
+    return {
+      value: {
+        id,
+        name: name ?? id,
+        source,
+        loop: loop ?? true,
+        realtime: realtime ?? true,
+        simulated: sample !== undefined,
+        areas: areas.map((area) => area.value),
+        motion,
+        record,
+      },
+      raw: good,
+    };
+  }
+
+  #motion(path: Path, written: unknown): CameraConfig["motion"] {
+    if (written === undefined) return { sensitivity: "normal" };
+    const sensitivity = this.#parse(motionSchema, path)?.data ?? null;
+    return sensitivity === null ? null : { sensitivity };
+  }
+
+  #record(path: Path, written: unknown): RecordConfig | null {
+    if (written === undefined) return DEFAULT_RECORD;
+    if (typeof written !== "object" || written === null) {
+      return this.#parse(recordWordSchema, path)?.data ?? null;
+    }
+    const values = this.#parse(recordSchema, path)?.data;
+    return {
+      kinds: values?.on ?? DEFAULT_RECORD.kinds,
+      before: values?.before ?? DEFAULT_RECORD.before,
+      after: values?.after ?? DEFAULT_RECORD.after,
+    };
+  }
+
+  #areas(
+    camera: Path,
+    written: unknown,
+    old: readonly CameraArea[],
+    oldRaw: Raw,
+  ): { value: CameraArea; raw: unknown }[] {
+    const oldRaws = Array.isArray(oldRaw.areas) ? oldRaw.areas : [];
+    const before = old.map((value, index) => ({ value, raw: oldRaws[index] as unknown }));
+    if (written === undefined || written === null) return [];
+    if (!Array.isArray(written)) {
+      this.#report([...camera, "areas"], `expected a list, got ${kindOf(written)}`);
+      if (before.length > 0) this.#markKept([...camera, "areas"]);
+      return before;
+    }
+    const areas: { value: CameraArea; raw: unknown }[] = [];
+    for (const [index, raw] of written.entries()) {
+      const path = [...camera, "areas", index];
+      const id = valueAt(this.#resolved.value, [...path, "id"]);
+      if (areas.some(({ value }) => value.id === id)) {
+        this.#twice([...path, "id"]);
+        continue;
+      }
+      if (areas.length >= LIMITS.areas) {
+        this.#report(path, `expected at most ${LIMITS.areas} areas, got one more`);
+        continue;
+      }
+      const parsed = this.#parse(areaSchema, path);
+      const kept = before.find(({ value }) => value.id === id);
+      if (parsed !== null) {
+        areas.push({ value: areaConfig(parsed.data), raw });
+      } else if (kept !== undefined) {
+        this.#markKept(path);
+        areas.push(kept);
+      }
+    }
+    return areas;
+  }
+
+  #channel(index: number, id: string, raw: Raw): { value: ChannelConfig; raw: Raw } | null {
+    const data = this.#parse(channelSchema, ["channels", index])?.data;
+    if (data === undefined) return null;
+    switch (data.kind) {
+      case "webpush": {
+        // Push services want an address to complain to, and take this one.
+        const contact = data.contact ?? "mailto:symbion@example.org";
+        return { raw, value: { id, kind: "webpush", contact } };
+      }
+      case "webhook": {
+        const { url, secret = null, headers = {} } = data;
+        return { raw, value: { id, kind: "webhook", url, secret, headers } };
+      }
+      case "mqtt": {
+        const { url, topic = "symbion", discovery = "homeassistant" } = data;
+        return { raw, value: { id, kind: "mqtt", url, topic, discovery } };
+      }
+      case "email": {
+        const { url, from, to } = data;
+        return { raw, value: { id, kind: "email", url, from, to } };
+      }
+    }
+  }
+
+  #plugin(index: number, raw: Raw): { value: PluginConfig; raw: Raw } | null {
+    const data = this.#parse(pluginSchema, ["plugins", index])?.data;
+    if (data === undefined) return null;
+    // A copy with ordinary prototypes: the plug-in is code of somebody else.
+    return { raw, value: { package: data.package, options: structuredClone(data.options ?? {}) } };
+  }
+
+  /** Rules, or undefined where the file has none and the default holds. */
+  #rules(
+    cameras: readonly Outcome<CameraConfig>[],
+    channels: readonly ChannelConfig[],
+  ): Outcome<AlertRule>[] | undefined {
+    const written = valueAt(this.#raw, ["alerts"]);
+    if (written === undefined || written === null) return undefined;
+    if (!Array.isArray(written) && this.#previous?.good.alerts === undefined) {
+      this.#noList("alerts", written);
+      return undefined;
+    }
+    const usable = new Set(channels.map(({ id }) => id));
+    const known = this.#namedIds(cameras, usable);
+    const rules = this.#entries<AlertRule>("alerts", (index, id, raw) => {
+      const path = ["alerts", index];
+      const data = this.#parse(ruleSchema, path)?.data;
+      if (data === undefined) return null;
+      const of = this.#references(
+        [...path, "cameras"],
+        data.cameras ?? [],
+        known.cameras,
+        "camera",
+      );
+      if (of === null) return null;
+      const inAreas = known.areas(of);
+      const areas = this.#references(
+        [...path, "areas"],
+        data.areas ?? [],
+        inAreas,
+        of.length > 0 ? `zone or line of ${of.join(", ")}` : "zone or line",
+      );
+      if (areas === null) return null;
+      const notify = data.notify ?? [...usable];
+      const to = this.#references([...path, "notify"], notify, known.channels, "channel") ?? [];
+      const value: AlertRule = {
+        id,
+        name: data.name ?? id,
+        severity: data.severity ?? "warning",
+        kinds: data.when,
+        cameras: of,
+        areas,
+        minScore: data["min-score"] ?? 0,
+        holdSeconds: data.hold ?? 0,
+        clearSeconds: data.clear ?? 10,
+        cooldownSeconds: data.cooldown ?? 60,
+        quiet: data.quiet ?? [],
+        notify: to,
+        notifyResolved: data["notify-resolved"] ?? false,
+      };
+      return { value, raw };
+    });
+    // Rules that stay as they were may name what is gone, and no rule may name a channel that cannot be used. One that
+    // names none tells all that there are now.
+    return rules.flatMap(({ id, value, raw }) => {
+      const of = value.cameras.filter((camera) => known.cameras.has(camera));
+      const areas = value.areas.filter((area) => known.areas(of).has(area));
+      const lost =
+        (value.cameras.length > 0 && of.length === 0) ||
+        (value.areas.length > 0 && areas.length === 0);
+      const notify =
+        raw.notify === undefined
+          ? [...usable]
+          : value.notify.filter((channel) => usable.has(channel));
+      return lost ? [] : [{ id, value: { ...value, cameras: of, areas, notify }, raw }];
+    });
+  }
+
+  /** Ids that stand in the file, of broken entries as well: a rule for a broken camera has one problem, not two. */
+  #namedIds(
+    cameras: readonly Outcome<CameraConfig>[],
+    usable: ReadonlySet<string>,
+  ): {
+    readonly cameras: ReadonlySet<string>;
+    readonly channels: ReadonlySet<string>;
+    readonly areas: (of: readonly string[]) => ReadonlySet<string>;
+  } {
+    const named = (section: string): Raw[] => {
+      const list = valueAt(this.#resolved.value, [section]);
+      return Array.isArray(list)
+        ? list.filter((item) => typeof item === "object" && item !== null)
+        : [];
+    };
+    const ids = (section: string): string[] =>
+      named(section).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
+    const areas = new Map<string, string[]>();
+    for (const { id, areas: list } of named("cameras")) {
+      const drawn = (Array.isArray(list) ? list : []).flatMap((area: unknown) => {
+        const { id: areaId, kind } = (area ?? {}) as Raw;
+        return typeof areaId === "string" && kind !== "ignore" ? [areaId] : [];
+      });
+      if (typeof id === "string") areas.set(id, [...(areas.get(id) ?? []), ...drawn]);
+    }
+    for (const { id, value } of cameras) {
+      const drawn = value.areas.filter(({ kind }) => kind !== "ignore").map((area) => area.id);
+      areas.set(id, [...(areas.get(id) ?? []), ...drawn]);
+    }
+    return {
+      cameras: new Set([...ids("cameras"), ...cameras.map(({ id }) => id)]),
+      channels: new Set([...ids("channels"), ...usable]),
+      areas: (of) =>
+        new Set(
+          [...areas].flatMap(([id, list]) => (of.length === 0 || of.includes(id) ? list : [])),
+        ),
+    };
+  }
+
+  /** Leaves out and reports ids that name nothing; null where none is left of some. */
+  #references(
+    path: Path,
+    ids: readonly string[],
+    known: ReadonlySet<string>,
+    what: string,
+  ): readonly string[] | null {
+    const usable = ids.filter((id) => known.has(id));
+    for (const id of ids) {
+      if (known.has(id)) continue;
+      const list = valueAt(this.#resolved.value, path);
+      const index = Array.isArray(list) ? list.indexOf(id) : -1;
+      const at = index < 0 ? path : [...path, index];
+      const nearest = nearestKey(id, [...known]);
+      const hint =
+        nearest !== null
+          ? `; did you mean "${nearest}"?`
+          : known.size > 0 && known.size <= 12
+            ? `; known: ${[...known].join(", ")}`
+            : "";
+      const got = JSON.stringify(valueAt(this.#raw, at));
+      this.#report(at, `expected the id of a ${what}, got ${got}${hint}`);
+    }
+    return ids.length > 0 && usable.length === 0 ? null : usable;
+  }
+
+  #report(path: Path, text: string): void {
+    const offset = nodeAt(this.#mapping.document, path)?.range?.[0] ?? 0;
+    this.#add(this.#mapping.problemAt(offset, `${dotted(path)}: ${text}`), path);
+  }
+
+  #add(problem: Problem, path: Path): void {
+    this.#problems.push({ problem, path, kept: false });
+  }
+
+  /** Notes that what is at a path goes on as it was, in spite of its problems. */
+  #markKept(path: Path): void {
+    for (const entry of this.#problems) if (isWithin(entry.path, path)) entry.kept = true;
+  }
+
+  /** The first problem of what is at a path, as people see it. */
+  #firstOf(path: Path): string {
+    const first = this.#problems.find((entry) => isWithin(entry.path, path));
+    return first === undefined ? "" : told(first).text;
+  }
 }
 
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(change, (row[j] as number) + 1, (next[j - 1] as number) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] as number;
+function isWithin(path: Path, parent: Path): boolean {
+  return parent.every((step, index) => path[index] === step);
+}
+
+function told({ problem, kept }: { problem: Problem; kept: boolean }): Problem {
+  return {
+    text: maskCredentials(problem.text) + (kept ? " (it stays as it was)" : ""),
+    kind: maskCredentials(problem.kind),
+    offset: problem.offset,
+  };
+}
+
+/** An area's entry with its defaults. */
+function areaConfig({ id, name, kind, points, dwell, direction }: AreaValues): CameraArea {
+  return {
+    id,
+    name: name ?? id,
+    kind,
+    points,
+    dwellSeconds: dwell ?? null,
+    direction: direction ?? "both",
+  };
 }

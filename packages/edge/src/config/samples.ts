@@ -1,24 +1,42 @@
-/** The cameras of a node without a configuration: scenes drawn by a program, shipped with it. */
+/** What a node shows without a configuration: a scene drawn by a program, shipped with it. */
 
 import { fileURLToPath } from "node:url";
-import type { CameraConfig } from "./config.ts";
-
-/** A configuration file that `--help` and the README quote. */
-export const EXAMPLE_CONFIG = `server:
-  host: 127.0.0.1
-  port: 8480
-cameras:
-  - id: gate
-    name: Front gate
-    url: rtsp://\${CAM_USER}:\${CAM_PASSWORD}@192.168.1.20/stream1
-  - id: workshop
-    file: recordings/workshop.mp4
-`;
+import type { CameraArea } from "@symbion/core";
+import { DEFAULT_RECORD } from "./schema.ts";
+import type { CameraConfig } from "./types.ts";
 
 /** Path of a sample video. */
 export function samplePath(name: "yard"): string {
   return fileURLToPath(new URL(`../../samples/${name}.mp4`, import.meta.url));
 }
+
+/** The lawn, over which a cat strolls, and a line across the street, which cars and a walker cross. */
+const YARD_AREAS: readonly CameraArea[] = [
+  {
+    id: "lawn",
+    name: "Lawn",
+    kind: "zone",
+    points: [
+      [0, 0.76],
+      [0.53, 0.71],
+      [0.56, 1],
+      [0, 1],
+    ],
+    dwellSeconds: 5,
+    direction: "both",
+  },
+  {
+    id: "street",
+    name: "Street",
+    kind: "line",
+    points: [
+      [0.42, 0.46],
+      [0.42, 0.66],
+    ],
+    dwellSeconds: null,
+    direction: "both",
+  },
+];
 
 /** The built-in cameras. */
 export function sampleCameras(): CameraConfig[] {
@@ -30,6 +48,9 @@ export function sampleCameras(): CameraConfig[] {
       loop: true,
       realtime: true,
       simulated: true,
+      areas: YARD_AREAS,
+      motion: { sensitivity: "normal" },
+      record: DEFAULT_RECORD,
     },
   ];
 }

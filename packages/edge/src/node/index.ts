@@ -1,22 +1,34 @@
-/** The node as a whole: configuration, cameras and server, started and ended together. */
+/** The node as a whole: configuration, store, cameras, alerts and server, started and ended together. */
 
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type NodeStatus, UsageError } from "@symbion/core";
-import pino from "pino";
-import { DEFAULT_PORT, loadConfig, type NodeConfig } from "../config/config.ts";
-import { sampleCameras } from "../config/samples.ts";
+import { createAlerts } from "../alerts/index.ts";
+import type { ConfigChange } from "../config/change.ts";
+import { DEFAULT_PORT } from "../config/defaults.ts";
+import { ConfigFile } from "../config/file.ts";
 import { Cameras } from "../pipeline/cameras.ts";
+import { PluginHost } from "../plugins/index.ts";
+import { isInsight } from "../plugins/plugin.ts";
 import { createApp } from "../server/app.ts";
 import { readAssets } from "../server/assets.ts";
+import { Auth } from "../server/auth.ts";
 import { type Listening, listen } from "../server/listen.ts";
-import { ownNames } from "../server/security.ts";
+import { LiveHub } from "../server/live.ts";
+import { isLoopbackHost, ownNames } from "../server/security.ts";
 import { hasFfmpeg, Snapshots } from "../server/snapshot.ts";
+import { openStore } from "../store/index.ts";
+import { startCpuMeter } from "./cpu-meter.ts";
+import { DiskWatch } from "./disk-watch.ts";
+import { startHeartbeat } from "./heartbeat.ts";
+import { InsightHub } from "./insights.ts";
+import { createLog } from "./log.ts";
+import { backupPart, configPart, probePart, supportPart } from "./parts.ts";
+import { READING_INTERVAL, takeReadings } from "./readings.ts";
+import { SourceWatch } from "./source-watch.ts";
 
-/** File that is read when none is named. */
-export const DEFAULT_CONFIG = "symbion.yaml";
+/** Time for an answer to go out before the node ends to start again, milliseconds. */
+const RESTART_DELAY = 500;
 
 /** Options of {@link runNode}. */
 export type RunOptions = {
@@ -36,6 +48,8 @@ export type RunOptions = {
   readonly handleSignals?: boolean;
   /** Folder of the built page. Default: the one shipped beside this package. */
   readonly page?: string;
+  /** Folder in which `symbion.yaml` and the data are looked for where `config` names no file. Default: the working folder. */
+  readonly folder?: string;
 };
 
 /** A node that runs, as {@link runNode} returns it: its address, its figures, and how to end it. */
@@ -46,18 +60,29 @@ export type RunningNode = {
   status(): NodeStatus;
   /** Ends it, within two seconds; can be called again. */
   stop(): Promise<void>;
-  /** Resolves when it has ended, for whatever reason. */
-  readonly closed: Promise<void>;
+  /**
+   * Resolves when it has ended, for whatever reason; with `restart` where it is to be started again with the same
+   * options, because a backup waits to be put in place.
+   */
+  readonly closed: Promise<"stopped" | "restart">;
 };
 
-const OPTIONS = ["config", "host", "port", "json", "write", "signal", "handleSignals", "page"];
-
-/** How far back the node's own CPU figure looks, milliseconds. */
-const CPU_WINDOW = 5000;
+const OPTIONS = [
+  "config",
+  "host",
+  "port",
+  "json",
+  "write",
+  "signal",
+  "handleSignals",
+  "page",
+  "folder",
+];
 
 /**
- * Starts a node and resolves once it listens. Throws `UsageError`: unknown option, configuration that is missing or
- * no YAML, port taken. Single wrong lines of the configuration are no error: they are logged and shown on the page.
+ * Starts a node and resolves once it listens. Throws `UsageError`: unknown option, a named configuration that does not
+ * exist, a port that is taken, a data folder that another node has or that is of a newer version. What is wrong inside
+ * the configuration is no error: it is logged and shown on the page, and the rest runs.
  */
 export async function runNode(options: RunOptions = {}): Promise<RunningNode> {
   for (const key of Object.keys(options)) {
@@ -65,100 +90,221 @@ export async function runNode(options: RunOptions = {}): Promise<RunningNode> {
       throw new UsageError(`runNode: expected one of ${OPTIONS.join(", ")}, got option "${key}"`);
     }
   }
-  const log = logger(options);
-  const { config, from } = await configuration(options);
+  const log = createLog({
+    json: options.json ?? false,
+    write: options.write ?? ((line) => void process.stdout.write(line)),
+  });
+  const undo: (() => Promise<void> | void)[] = [];
+  const unwind = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step();
+    undo.length = 0;
+  };
+  try {
+    return await start(options, log, undo, unwind);
+  } catch (error) {
+    await unwind();
+    throw error;
+  }
+}
+
+/** The parts in the order in which they depend on each other; each leaves in `undo` how it ends. */
+async function start(
+  options: RunOptions,
+  log: ReturnType<typeof createLog>,
+  undo: (() => Promise<void> | void)[],
+  unwind: () => Promise<void>,
+): Promise<RunningNode> {
+  const file = await ConfigFile.open(
+    options.config ?? null,
+    options.folder === undefined ? {} : { folder: options.folder },
+  );
+  undo.push(() => file.close());
+  let config = file.current;
   for (const problem of config.problems) log.warn(problem);
 
-  const [assets, ffmpeg, version] = await Promise.all([
+  const closing = new AbortController();
+  const disk = new DiskWatch((insight) => void hub.take(insight));
+  const [assets, ffmpeg, version, store] = await Promise.all([
     readAssets(options.page ?? fileURLToPath(new URL("../../../web/dist", import.meta.url))),
     hasFfmpeg(),
     packageVersion(),
+    openStore(config.store, {
+      onProblem: (problem) => {
+        if (problem !== null) log.warn(`store: ${problem.text}`);
+        disk.problem(problem);
+      },
+      onRecoveredClip: (clip) => log.info(`clip ${clip.id} of an earlier run recovered`),
+    }),
   ]);
-  const cameras = new Cameras(config.cameras, config.disabled, (text) => log.info(text));
-  const closing = new AbortController();
+  undo.push(() => store.close());
+
+  const live = new LiveHub({ status: () => status(), store });
+  undo.push(() => live.close());
+  const host = options.host ?? config.host;
+  const wanted = options.port ?? config.port;
+  const loopback = isLoopbackHost(host);
+  const auth = await Auth.open({
+    store,
+    loopback,
+    log: (text) => log.warn(text),
+    announce: (password) => log.secret("Sign in with this password (shown only now)", password),
+  });
+
+  const alerts = await createAlerts({
+    store,
+    rules: config.rules,
+    channels: config.channels,
+    nodeName: config.name,
+    cameras: () => config.cameras,
+    publicUrl: null,
+    log: (text) => log.info(text),
+    onAlert: (alert) => live.publish("alert", alert),
+    onDelivery: (delivery) => live.publish("delivery", delivery),
+  });
+  undo.push(() => alerts.stop());
+
+  const plugins = new PluginHost({
+    config: file.path,
+    node: config.name,
+    onRecord: (record) =>
+      isInsight(record) ? hub.takeFromPlugin(record) : store.putReadings([record]),
+    getState: (plugin) => store.state(`plugin:${plugin}`),
+    putState: (plugin, value) => store.putState(`plugin:${plugin}`, value),
+    log: (text) => log.info(text),
+  });
+  undo.push(() => plugins.stop());
+  const hub = new InsightHub({ store, alerts, live, plugins, log: (text) => log.warn(text) });
+  disk.begin();
+
+  const heartbeat = await startHeartbeat(store, (insight) => hub.take(insight));
+  undo.push(() => heartbeat.stop());
+
+  const sources = new SourceWatch((insight) => void hub.take(insight));
+  const cameras = new Cameras(store.clipFolder, {
+    log: (text) => log.info(text),
+    onInsight: (insight) => void hub.take(insight),
+    onClip: (clip) => {
+      store.putClip(clip).then(
+        () => live.publish("clip", clip),
+        (error: Error) => log.warn(`clip ${clip.id}: could not be stored: ${error.message}`),
+      );
+    },
+    onState: (id, { state, reason }) => {
+      sources.state(id, state, reason);
+      live.publish("camera", { id, state });
+    },
+  });
+  undo.push(() => cameras.stop());
+  cameras.configure(config.cameras, config.disabled);
+  void plugins.configure(config.plugins);
+
   const started = performance.now();
-  const cpu = cpuMeter();
+  const cpu = startCpuMeter();
+  undo.push(() => cpu.stop());
   const status = (): NodeStatus => ({
     version,
+    name: config.name,
     uptimeSeconds: (performance.now() - started) / 1000,
     cpuMsPerSecond: cpu.perSecond(),
     memoryBytes: process.memoryUsage.rss(),
     snapshots: ffmpeg,
     problems: config.problems,
+    config: { path: file.path, editable: file.editable, lastGood: file.lastGood },
+    store: store.status(),
+    firing: alerts.firing().filter(({ acknowledgedAt }) => acknowledgedAt === null).length,
+    backlog: alerts.backlog(),
     cameras: cameras.status(),
   });
 
-  const host = options.host ?? config.host;
-  const wanted = options.port ?? config.port;
+  const apply = (change: ConfigChange): void => {
+    const before = new Set(config.problems);
+    config = change.config;
+    for (const problem of config.problems) if (!before.has(problem)) log.warn(problem);
+    cameras.configure(config.cameras, config.disabled);
+    for (const id of change.cameras.removed) sources.removed(id);
+    if (change.rules || change.channels) {
+      alerts.configure(config.rules, config.channels).catch((error: Error) => {
+        log.warn(`alerts: ${error.message}`);
+      });
+    }
+    if (change.plugins) void plugins.configure(config.plugins);
+    if (change.store) {
+      store.configure(config.store).catch((error: Error) => log.warn(`store: ${error.message}`));
+    }
+    live.publish("status", status());
+  };
+  undo.push(file.watch(apply));
+
+  const readings = setInterval(() => {
+    // What cannot be stored is told by the store itself.
+    store.putReadings(takeReadings(status(), Date.now())).catch(() => undefined);
+  }, READING_INTERVAL);
+  readings.unref();
+  undo.push(() => clearInterval(readings));
+
   const app = createApp({
     cameras,
     status,
     snapshots: ffmpeg ? new Snapshots(cameras) : null,
+    store,
+    alerts,
+    config: configPart(file),
+    backup: backupPart({
+      file,
+      store,
+      folder: config.store.folder,
+      restart: (reason) => {
+        log.info(`starting again: ${reason}`);
+        // The answer to whoever asked for it goes out first.
+        setTimeout(() => void stop("restart"), RESTART_DELAY).unref();
+      },
+    }),
+    probe: probePart(file),
+    discover: async () => {
+      const { discover } = await import("../discovery/index.ts");
+      return await discover({ signal: closing.signal });
+    },
+    ...supportPart({ file, status, log, plugins }),
+    plugins: () => plugins.status(),
+    auth,
+    live,
     assets,
-    names: ownNames(host),
+    names: ownNames(host, config.names),
     closing: closing.signal,
+    log: (text) => log.info(text),
   });
-  let server: Listening;
-  try {
-    server = await listen(app, host, wanted ?? DEFAULT_PORT, wanted !== undefined);
-  } catch (error) {
-    cpu.stop();
-    await cameras.stop();
-    throw error;
-  }
+  const server: Listening = await listen(app, host, wanted ?? DEFAULT_PORT, wanted !== undefined);
+  undo.push(() => server.close());
+  undo.push(() => closing.abort());
   const url = `http://${host.includes(":") ? `[${host}]` : reachable(host)}:${server.port}/`;
   if (wanted === undefined && server.port !== DEFAULT_PORT) {
     log.warn(`port ${DEFAULT_PORT} is in use: taking ${server.port}`);
   }
-  if (!isLoopback(host)) {
-    log.warn(`listening on ${host}: everybody who reaches this machine sees its cameras`);
-  }
+  if (!loopback) log.warn(`listening on ${host} without encryption: put a TLS proxy before it`);
   if (assets.size === 0) log.warn("the page is not built: run npm run build");
-  log.ready(url, from, config.cameras.length);
+  log.ready(url, file.exists ? file.path : null, config.cameras.length);
 
-  const ended = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<"stopped" | "restart">();
   let stopping: Promise<void> | null = null;
-  const stop = (): Promise<void> => {
+  const stop = (why: "stopped" | "restart"): Promise<void> => {
     stopping ??= (async () => {
       process.off("SIGINT", onSignal);
       process.off("SIGTERM", onSignal);
       options.signal?.removeEventListener("abort", onSignal);
-      closing.abort();
-      cpu.stop();
-      await cameras.stop();
-      await server.close();
-      log.info("stopped");
-      ended.resolve();
+      await unwind();
+      log.info(why);
+      ended.resolve(why);
     })();
     return stopping;
   };
-  const onSignal = (): void => void stop();
+  const onSignal = (): void => void stop("stopped");
   if (options.handleSignals ?? true) {
     process.once("SIGINT", onSignal);
     process.once("SIGTERM", onSignal);
   }
   options.signal?.addEventListener("abort", onSignal, { once: true });
   if (options.signal?.aborted) onSignal();
-  return { url, status, stop, closed: ended.promise };
-}
-
-async function configuration(
-  options: RunOptions,
-): Promise<{ config: NodeConfig; from: string | null }> {
-  const path = options.config ?? (existsSync(DEFAULT_CONFIG) ? DEFAULT_CONFIG : null);
-  if (path !== null) return { config: await loadConfig(path), from: resolve(path) };
-  const config = {
-    host: "127.0.0.1",
-    port: undefined,
-    cameras: sampleCameras(),
-    disabled: [],
-    problems: [],
-  };
-  return { config, from: null };
-}
-
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return { url, status, stop: () => stop("stopped"), closed: ended.promise };
 }
 
 /** An address that a browser on this machine can open. */
@@ -169,67 +315,4 @@ function reachable(host: string): string {
 async function packageVersion(): Promise<string> {
   const file = fileURLToPath(new URL("../../package.json", import.meta.url));
   return (JSON.parse(await readFile(file, "utf8")) as { version: string }).version;
-}
-
-type Log = {
-  info(text: string): void;
-  warn(text: string): void;
-  ready(url: string, from: string | null, cameras: number): void;
-};
-
-function logger({
-  json = false,
-  write = (line) => void process.stdout.write(line),
-}: RunOptions): Log {
-  if (json) {
-    const lines = pino(
-      {
-        base: null,
-        timestamp: pino.stdTimeFunctions.isoTime,
-        formatters: { level: (level) => ({ level }) },
-      },
-      { write },
-    );
-    return {
-      info: (text) => lines.info(text),
-      warn: (text) => lines.warn(text),
-      ready: (url, config, cameras) => lines.info({ url, config, cameras }, "listening"),
-    };
-  }
-  return {
-    info: (text) => write(`${text}\n`),
-    warn: (text) => write(`warning: ${text}\n`),
-    ready: (url, from, count) => {
-      const what =
-        from === null
-          ? `no ${DEFAULT_CONFIG} here: showing the built-in simulated sample`
-          : `${count} camera${count === 1 ? "" : "s"} from ${from}`;
-      write(`Symbion is running (${what}).\n\n  ${url}\n\nCtrl-C ends it.\n`);
-    },
-  };
-}
-
-/** CPU time of the process over the last seconds. */
-function cpuMeter(): { perSecond: () => number; stop: () => void } {
-  type Sample = { readonly at: number; readonly cpu: number };
-  const take = (): Sample => {
-    const { user, system } = process.cpuUsage();
-    return { at: performance.now(), cpu: (user + system) / 1000 };
-  };
-  const samples = [take()];
-  const timer = setInterval(() => {
-    const sample = take();
-    samples.push(sample);
-    while (samples.length > 2 && sample.at - (samples[1] as Sample).at >= CPU_WINDOW)
-      samples.shift();
-  }, 1000);
-  timer.unref();
-  return {
-    perSecond: () => {
-      const first = samples[0] as Sample;
-      const last = samples.at(-1) as Sample;
-      return last.at > first.at ? ((last.cpu - first.cpu) * 1000) / (last.at - first.at) : 0;
-    },
-    stop: () => clearInterval(timer),
-  };
 }

@@ -1,6 +1,6 @@
 /**
- * One camera at work: opens its source, reads the codec signals of every frame, hands coded pictures on while
- * somebody watches, and opens the source again when it fails. It decodes no pixels.
+ * One camera at work: opens its source, reads and understands the codec signals of every frame, hands coded pictures
+ * on while somebody watches, feeds the clip recorder, and opens the source again when it fails. It decodes no pixels.
  */
 
 import {
@@ -12,15 +12,35 @@ import {
 } from "@symbion/codec";
 import { type AccessUnit, codecString, MediaError, type Video } from "@symbion/codec/containers";
 import {
+  type CameraArea,
   type FieldHeader,
   type FormatHeader,
+  type Insight,
   maskCredentials,
   packRecord,
   type UnitHeader,
 } from "@symbion/core";
-import type { CameraConfig } from "../config/config.ts";
+import type { MotionFrame } from "@symbion/vision/motion";
+import type { CameraConfig } from "../config/types.ts";
 import { annexB } from "./h264-bytes.ts";
 import type { CameraChange, CameraCounts, RecordMessage } from "./messages.ts";
+import { StreamClock } from "./stream-clock.ts";
+import { packMask, trackBoxes, Understanding } from "./understanding.ts";
+
+/** What keeps clips of a camera; made by the host, one per camera. */
+export type Recorder = {
+  /** A new AVCDecoderConfigurationRecord; undefined for a stream with start codes. */
+  configure(avcC: Uint8Array | undefined): void;
+  /** The next access unit in decoding order. `timestamp` in seconds of stream time, `at` in ms since 1970. */
+  unit(data: Uint8Array, timestamp: number, at: number, keyframe: boolean): void;
+  /** An insight that is worth a clip begins or ends (ms since 1970). */
+  begin(insight: string, at: number): void;
+  end(insight: string, at: number): void;
+  /** The stream broke off: finishes what is being written. */
+  cut(): void;
+  /** Finishes and frees. */
+  stop(): Promise<void>;
+};
 
 /** What a camera needs from around it. */
 export type CameraHost = {
@@ -30,6 +50,10 @@ export type CameraHost = {
   readonly onChange: (change: CameraChange) => void;
   /** Given every record while the camera is watched. */
   readonly onRecord: (message: RecordMessage) => void;
+  /** Told when something is understood, and again when it is over. */
+  readonly onInsight: (insight: Insight) => void;
+  /** Makes the recorder of a camera that has one; null where nothing can be stored. */
+  readonly recorder: (camera: CameraConfig) => Recorder | null;
   /** CPU time of this thread in milliseconds. */
   readonly cpuMs: () => number;
 };
@@ -61,7 +85,7 @@ const MAX_STEP = 1;
 
 /** A camera. Call {@link Camera.run} once. */
 export class Camera {
-  readonly config: CameraConfig;
+  #config: CameraConfig;
   readonly #host: CameraHost;
   readonly #times: CameraTimes;
   readonly #stop = new AbortController();
@@ -74,6 +98,10 @@ export class Camera {
   #cpuMs = 0;
   #bits = 0;
   #motion = 0;
+  #activity = 0;
+  #clock = new StreamClock();
+  #understanding: Understanding | null = null;
+  readonly #recorder: Recorder | null;
 
   #avcC: Uint8Array | undefined;
   #format: Uint8Array<ArrayBuffer> | null = null;
@@ -83,9 +111,10 @@ export class Camera {
   #field: MacroblockField | undefined;
 
   constructor(config: CameraConfig, host: CameraHost, times: Partial<CameraTimes> = {}) {
-    this.config = config;
+    this.#config = config;
     this.#host = host;
     this.#times = { ...DEFAULT_TIMES, ...times };
+    this.#recorder = config.record === null ? null : host.recorder(config);
     this.#change = {
       id: config.id,
       state: "starting",
@@ -99,17 +128,25 @@ export class Camera {
     };
   }
 
-  /** Counts so far. */
-  get counts(): CameraCounts {
+  /** Counts so far, and the worst delay since they were last asked for. */
+  takeCounts(): CameraCounts {
     return {
-      id: this.config.id,
+      id: this.#config.id,
       frames: this.#frames,
       damagedFrames: this.#damaged,
       videoSeconds: this.#videoSeconds,
       cpuMs: this.#cpuMs,
       bits: this.#bits,
       motion: this.#motion,
+      activity: this.#activity,
+      backlogMs: this.#clock.takeWorst(),
     };
+  }
+
+  /** Zones, lines and ignored polygons that were drawn or changed while it runs. */
+  setAreas(areas: readonly CameraArea[]): void {
+    this.#config = { ...this.#config, areas };
+    this.#understanding?.setAreas(areas);
   }
 
   /** Runs until {@link Camera.stop} or the end of a file that does not loop. Never rejects. */
@@ -139,9 +176,11 @@ export class Camera {
     }
   }
 
-  /** Ends the camera and frees its source. */
-  stop(): void {
+  /** Ends the camera and frees its source; resolves when its last clip is complete. */
+  async stop(): Promise<void> {
     this.#stop.abort();
+    this.#endUnderstanding();
+    await this.#recorder?.stop();
   }
 
   /** Begins to hand out records; returns the format and the units since the last keyframe. */
@@ -172,20 +211,22 @@ export class Camera {
     }, this.#times.silence);
     let video: Video | undefined;
     try {
-      video = await this.#host.open(this.config, signal);
+      video = await this.#host.open(this.#config, signal);
       this.#tell({
         width: video.width ?? 0,
         height: video.height ?? 0,
         container: video.container,
       });
       await this.#read(video, () => alarm.refresh());
-      return "url" in this.config.source ? "the stream ended" : null;
+      return "url" in this.#config.source ? "the stream ended" : null;
     } catch (error) {
       if (silent) return `no data for ${this.#times.silence / 1000} s`;
       return maskCredentials(error instanceof Error ? error.message : String(error));
     } finally {
       clearTimeout(alarm);
       attempt.abort();
+      this.#endUnderstanding();
+      this.#recorder?.cut();
       this.#forget();
       await video?.close().catch(() => undefined);
     }
@@ -193,11 +234,18 @@ export class Camera {
 
   async #read(video: Video, alive: () => void): Promise<void> {
     let cpuBefore = 0;
+    this.#clock = new StreamClock();
+    if (this.#config.motion !== null) {
+      this.#understanding = new Understanding(this.#config, this.#clock, (insight) =>
+        this.#understood(insight),
+      );
+    }
     const parser = new H264Parser({
       order: "decode",
       onFrame: (frame) => this.#onFrame(frame, cpuBefore),
     });
     this.#avcC = video.avcC;
+    this.#recorder?.configure(video.avcC);
     if (video.avcC !== undefined) parser.configure(video.avcC);
     let count = 0;
     let latest: number | undefined;
@@ -208,6 +256,7 @@ export class Camera {
       if (unit.avcC !== undefined) {
         this.#avcC = unit.avcC;
         this.#format = null;
+        this.#recorder?.configure(unit.avcC);
         parser.configure(unit.avcC);
       }
       const timestamp = unit.timestamp ?? count / (video.frameRate ?? 25);
@@ -220,10 +269,13 @@ export class Camera {
         latest = timestamp;
       }
       this.#bits += 8 * unit.data.length;
+      const now = Date.now();
       this.#passOn(unit, timestamp);
+      this.#recorder?.unit(unit.data, timestamp, now, unit.keyframe);
       cpuBefore = this.#host.cpuMs();
       parser.pushAccessUnit(unit.data, timestamp);
       this.#cpuMs += this.#host.cpuMs() - cpuBefore;
+      this.#clock.observe(timestamp, Date.now());
       if (parser.unsupported !== null && parser.stats.refusedSlices > 0) {
         throw new MediaError(
           "unsupported",
@@ -244,7 +296,18 @@ export class Camera {
     if (frame.width !== this.#change.width || frame.height !== this.#change.height) {
       this.#tell({ width: frame.width, height: frame.height });
     }
-    if (!this.#watched) return;
+    const motion = this.#understanding?.frame(frame) ?? null;
+    this.#activity += motion?.activity ?? motionShare;
+    if (this.#watched) this.#sendField(frame, this.#field, motion, motionShare, cpuBefore);
+  }
+
+  #sendField(
+    frame: FrameSignal,
+    field: MacroblockField,
+    motion: MotionFrame | null,
+    motionShare: number,
+    cpuBefore: number,
+  ): void {
     let bits = 0;
     for (const value of frame.bits) bits += value;
     const header: FieldHeader = {
@@ -259,8 +322,15 @@ export class Camera {
       motionShare,
       cpuMs: this.#host.cpuMs() - cpuBefore,
       damaged: frame.damaged,
+      activity: motion?.activity ?? motionShare,
+      tracks: motion === null ? [] : trackBoxes(motion),
+      fieldBytes: field.bytes.length,
     };
-    this.#send("field", packRecord(header, this.#field.bytes));
+    const mask = motion === null ? new Uint8Array(0) : packMask(motion.mask);
+    const body = new Uint8Array(field.bytes.length + mask.length);
+    body.set(field.bytes);
+    body.set(mask, field.bytes.length);
+    this.#send("field", packRecord(header, body));
   }
 
   /** Keeps the unit for pages that come later, and sends it to those that watch. */
@@ -298,7 +368,25 @@ export class Camera {
   }
 
   #send(kind: RecordMessage["kind"], record: Uint8Array<ArrayBuffer>): void {
-    this.#host.onRecord({ type: "record", id: this.config.id, kind, record });
+    this.#host.onRecord({ type: "record", id: this.#config.id, kind, record });
+  }
+
+  #understood(insight: Insight): void {
+    const { record } = this.#config;
+    if (record?.kinds.includes(insight.kind) === true) {
+      if (insight.to === null) this.#recorder?.begin(insight.id, insight.from);
+      else {
+        // A moment begins and ends at once; ending what has begun is all the same to the recorder.
+        if (insight.to === insight.from) this.#recorder?.begin(insight.id, insight.from);
+        this.#recorder?.end(insight.id, insight.to);
+      }
+    }
+    this.#host.onInsight(insight);
+  }
+
+  #endUnderstanding(): void {
+    this.#understanding?.end();
+    this.#understanding = null;
   }
 
   #forget(): void {

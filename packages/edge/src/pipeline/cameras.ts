@@ -4,9 +4,10 @@
  */
 
 import { availableParallelism } from "node:os";
+import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
-import { type CameraStatus, maskCredentials } from "@symbion/core";
-import type { CameraConfig, DisabledCamera } from "../config/config.ts";
+import { type CameraStatus, type Clip, type Insight, maskCredentials } from "@symbion/core";
+import type { CameraConfig, DisabledCamera } from "../config/types.ts";
 import type { CameraChange, CameraCounts, FromThread, ToThread } from "./messages.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -27,7 +28,7 @@ const ANSWER_PATIENCE = 3000;
 type Sample = { readonly at: number; readonly counts: CameraCounts; readonly sharedCpuMs: number };
 
 type Entry = {
-  readonly config: CameraConfig;
+  config: CameraConfig;
   readonly thread: number;
   change: CameraChange;
   /** Counts of threads that have died, to be added to the living one's. */
@@ -40,51 +41,78 @@ type Entry = {
   readonly subscriptions: Map<number, Subscription>;
 };
 
-type Thread = { worker: Worker | null; cpuMs: number; parseMs: number; failures: number };
+type Thread = {
+  worker: Worker | null;
+  cpuMs: number;
+  parseMs: number;
+  failures: number;
+};
+
+/** What the cameras tell the node. */
+export type CamerasEvents = {
+  /** One line for each change a person may care about. */
+  readonly log: (text: string) => void;
+  /** The beginning of something understood, and again its end. */
+  readonly onInsight: (insight: Insight) => void;
+  /** A clip is complete, its file in the clip folder. */
+  readonly onClip: (clip: Clip) => void;
+  /** A camera's state or the reason for it has changed. */
+  readonly onState: (id: string, change: CameraChange) => void;
+};
 
 /** Runs cameras and keeps their figures. */
 export class Cameras {
   readonly #entries = new Map<string, Entry>();
-  readonly #disabled: readonly DisabledCamera[];
+  #order: readonly string[] = [];
+  #disabled: readonly DisabledCamera[] = [];
   readonly #threads: Thread[] = [];
-  readonly #log: (text: string) => void;
+  readonly #events: CamerasEvents;
+  readonly #clipFolder: string | null;
   readonly #answers = new Map<number, (stream: Uint8Array | null) => void>();
+  /** What goes on now, and the thread that will tell its end. */
+  readonly #open = new Map<string, { readonly insight: Insight; readonly thread: number }>();
   #nextNumber = 1;
   #stopping = false;
 
-  /** Starts the threads. `log` gets one line for each change a person may care about. */
-  constructor(
-    cameras: readonly CameraConfig[],
-    disabled: readonly DisabledCamera[],
-    log: (text: string) => void,
-  ) {
+  /** @param clipFolder Existing folder for clips, or null where none are stored. */
+  constructor(clipFolder: string | null, events: CamerasEvents) {
+    this.#clipFolder = clipFolder;
+    this.#events = events;
+  }
+
+  /**
+   * Runs these cameras from now on. A camera whose entry is as before goes on undisturbed; one of which only the areas
+   * have changed is told so; any other change ends it and begins it again.
+   */
+  configure(cameras: readonly CameraConfig[], disabled: readonly DisabledCamera[]): void {
+    const wanted = new Map(cameras.map((camera) => [camera.id, camera]));
+    for (const [id, entry] of this.#entries) {
+      const config = wanted.get(id);
+      if (config === undefined) this.#remove(entry);
+      else if (
+        !isDeepStrictEqual(
+          { ...config, areas: [], name: "" },
+          { ...entry.config, areas: [], name: "" },
+        )
+      ) {
+        entry.config = config;
+        this.#restart(entry);
+      } else {
+        if (!isDeepStrictEqual(config.areas, entry.config.areas)) {
+          this.#tell(entry.thread, { type: "areas", id, areas: config.areas });
+        }
+        entry.config = config;
+      }
+    }
+    for (const camera of cameras) if (!this.#entries.has(camera.id)) this.#add(camera);
+    this.#order = cameras.map(({ id }) => id);
     this.#disabled = disabled;
-    this.#log = log;
-    const count = Math.min(cameras.length, availableParallelism());
-    for (const [index, config] of cameras.entries()) {
-      this.#entries.set(config.id, {
-        config,
-        thread: index % count,
-        change: startingChange(config.id),
-        earlier: noCounts(config.id),
-        sharedCpuMs: 0,
-        samples: [],
-        crashes: 0,
-        decodedFrames: 0,
-        droppedFrames: 0,
-        subscriptions: new Map(),
-      });
-    }
-    for (let index = 0; index < count; index++) {
-      this.#threads.push({ worker: null, cpuMs: 0, parseMs: 0, failures: 0 });
-      this.#startThread(index);
-    }
   }
 
   /** Every camera, disabled ones last. */
   status(): CameraStatus[] {
     return [
-      ...[...this.#entries.values()].map((entry) => statusOf(entry)),
+      ...this.#order.map((id) => this.#statusOf(this.#entries.get(id) as Entry)),
       ...this.#disabled.map(disabledStatus),
     ];
   }
@@ -152,11 +180,70 @@ export class Cameras {
         if (worker === null) return;
         const ended = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
         worker.postMessage({ type: "stop" } satisfies ToThread);
+        // A thread that is writing the end of a clip gets its time; one that hangs does not.
         const timer = setTimeout(() => void worker.terminate(), STOP_PATIENCE);
         await ended;
         clearTimeout(timer);
       }),
     );
+  }
+
+  #statusOf(entry: Entry): CameraStatus {
+    const active = new Set<string>();
+    for (const { insight } of this.#open.values()) {
+      if (insight.source === entry.config.id) active.add(insight.kind);
+    }
+    return statusOf(entry, [...active]);
+  }
+
+  #add(config: CameraConfig): void {
+    const thread = this.#quietestThread();
+    this.#entries.set(config.id, {
+      config,
+      thread,
+      change: startingChange(config.id),
+      earlier: noCounts(config.id),
+      sharedCpuMs: 0,
+      samples: [],
+      crashes: 0,
+      decodedFrames: 0,
+      droppedFrames: 0,
+      subscriptions: new Map(),
+    });
+    const { worker } = this.#threads[thread] as Thread;
+    if (worker === null) this.#startThread(thread);
+    else this.#tell(thread, { type: "start", camera: config, clipFolder: this.#clipFolder });
+  }
+
+  #remove(entry: Entry): void {
+    this.#entries.delete(entry.config.id);
+    for (const subscription of [...entry.subscriptions.values()]) subscription.close();
+    this.#tell(entry.thread, { type: "end", id: entry.config.id });
+    this.#events.log(`camera ${entry.config.id} removed`);
+  }
+
+  #restart(entry: Entry): void {
+    const { id } = entry.config;
+    entry.earlier = countsOf(entry);
+    entry.samples = [];
+    this.#tell(entry.thread, { type: "end", id });
+    this.#changed(entry, startingChange(id));
+    this.#tell(entry.thread, {
+      type: "start",
+      camera: entry.config,
+      clipFolder: this.#clipFolder,
+    });
+    this.#rejoin(entry);
+  }
+
+  /** The thread with the fewest cameras; a new one while there are idle cores. */
+  #quietestThread(): number {
+    const load = this.#threads.map((_, index) => [...this.#entriesOf(index)].length);
+    const least = Math.min(...load);
+    if (least > 0 && this.#threads.length < availableParallelism()) {
+      return this.#threads.push({ worker: null, cpuMs: 0, parseMs: 0, failures: 0 }) - 1;
+    }
+    return load.indexOf(least);
   }
 
   #startThread(index: number): void {
@@ -176,16 +263,25 @@ export class Cameras {
     });
     worker.on("exit", () => this.#threadEnded(index, reason));
     for (const entry of this.#entriesOf(index)) {
-      this.#tell(index, { type: "start", camera: entry.config });
-      for (const number of entry.subscriptions.keys()) {
-        this.#tell(index, { type: "join", id: entry.config.id, subscriber: number });
-      }
+      this.#tell(index, {
+        type: "start",
+        camera: entry.config,
+        clipFolder: this.#clipFolder,
+      });
+      this.#rejoin(entry);
+    }
+  }
+
+  #rejoin({ config, thread, subscriptions }: Entry): void {
+    for (const subscriber of subscriptions.keys()) {
+      this.#tell(thread, { type: "join", id: config.id, subscriber });
     }
   }
 
   #threadEnded(index: number, reason: string): void {
     const thread = this.#threads[index] as Thread;
     thread.worker = null;
+    this.#closeInsights(index);
     if (this.#stopping) return;
     const wait = Math.min(LAST_REPLACEMENT, FIRST_REPLACEMENT * 2 ** thread.failures++);
     const at = Date.now();
@@ -202,8 +298,18 @@ export class Cameras {
       });
     }
     setTimeout(() => {
-      if (!this.#stopping) this.#startThread(index);
+      if (!this.#stopping && thread.worker === null) this.#startThread(index);
     }, wait).unref();
+  }
+
+  /** Ends what a dead thread can no longer end. */
+  #closeInsights(index: number): void {
+    const now = Date.now();
+    for (const [id, { insight, thread }] of this.#open) {
+      if (thread !== index) continue;
+      this.#open.delete(id);
+      this.#events.onInsight({ ...insight, to: Math.max(insight.from, now) });
+    }
   }
 
   #hear(index: number, message: FromThread): void {
@@ -228,6 +334,19 @@ export class Cameras {
         break;
       case "keyframe":
         this.#answers.get(message.request)?.(message.stream);
+        break;
+      case "insight": {
+        const { insight } = message;
+        if (insight.to === null) this.#open.set(insight.id, { insight, thread: index });
+        else this.#open.delete(insight.id);
+        this.#events.onInsight(insight);
+        break;
+      }
+      case "clip":
+        this.#events.onClip(message.clip);
+        break;
+      case "note":
+        this.#events.log(`camera ${message.id}: ${message.text}`);
         break;
       case "counts":
         this.#count(index, message.threadCpuMs, message.cameras);
@@ -260,7 +379,8 @@ export class Cameras {
     entry.change = change;
     if (before.state === change.state && before.reason === change.reason) return;
     const reason = change.reason === null ? "" : `: ${change.reason}`;
-    this.#log(`camera ${entry.config.id} ${change.state}${reason}`);
+    this.#events.log(`camera ${entry.config.id} ${change.state}${reason}`);
+    this.#events.onState(entry.config.id, change);
   }
 
   *#entriesOf(thread: number): Generator<Entry> {
@@ -287,7 +407,17 @@ function startingChange(id: string): CameraChange {
 }
 
 function noCounts(id: string): CameraCounts {
-  return { id, frames: 0, damagedFrames: 0, videoSeconds: 0, cpuMs: 0, bits: 0, motion: 0 };
+  return {
+    id,
+    frames: 0,
+    damagedFrames: 0,
+    videoSeconds: 0,
+    cpuMs: 0,
+    bits: 0,
+    motion: 0,
+    activity: 0,
+    backlogMs: 0,
+  };
 }
 
 /** All that a camera has done, over all its threads. */
@@ -302,6 +432,8 @@ function countsOf(entry: Entry): CameraCounts {
     cpuMs: earlier.cpuMs + now.cpuMs,
     bits: earlier.bits + now.bits,
     motion: earlier.motion + now.motion,
+    activity: earlier.activity + now.activity,
+    backlogMs: now.backlogMs,
   };
 }
 
@@ -311,7 +443,7 @@ function sourceName(config: CameraConfig): string {
     : (config.source.file.split(/[\\/]/).at(-1) ?? "");
 }
 
-function statusOf(entry: Entry): CameraStatus {
+function statusOf(entry: Entry, active: readonly string[]): CameraStatus {
   const { config, change } = entry;
   const total = countsOf(entry);
   const first = entry.samples[0];
@@ -336,6 +468,9 @@ function statusOf(entry: Entry): CameraStatus {
     width: change.width,
     height: change.height,
     container: change.container,
+    areas: config.areas,
+    active,
+    recording: config.record !== null,
     stats: {
       fps: live ? over(frames, seconds) : 0,
       frames: total.frames,
@@ -361,6 +496,13 @@ function statusOf(entry: Entry): CameraStatus {
             frames,
           )
         : 0,
+      activity: live
+        ? over(
+            delta((sample) => sample.counts.activity),
+            frames,
+          )
+        : 0,
+      backlogMs: live ? Math.max(0, ...entry.samples.map(({ counts }) => counts.backlogMs)) : 0,
       watchers: entry.subscriptions.size,
       droppedFrames: entry.droppedFrames,
     },
@@ -381,6 +523,9 @@ function disabledStatus({ id, name, reason }: DisabledCamera): CameraStatus {
     width: 0,
     height: 0,
     container: "",
+    areas: [],
+    active: [],
+    recording: false,
     stats: {
       fps: 0,
       frames: 0,
@@ -391,6 +536,8 @@ function disabledStatus({ id, name, reason }: DisabledCamera): CameraStatus {
       cpuMsPerVideoSecond: 0,
       bitsPerSecond: 0,
       motionShare: 0,
+      activity: 0,
+      backlogMs: 0,
       watchers: 0,
       droppedFrames: 0,
     },

@@ -1,12 +1,16 @@
 /** What the node and its camera threads say to each other. */
 
-import type { CameraState } from "@symbion/core";
-import type { CameraConfig } from "../config/config.ts";
+import type { CameraArea, CameraState, Clip, Insight } from "@symbion/core";
+import type { CameraConfig } from "../config/types.ts";
 
 /** From the node to a thread. */
 export type ToThread =
-  /** Run this camera until told otherwise. */
-  | { readonly type: "start"; readonly camera: CameraConfig }
+  /** Run this camera until told otherwise; its clips go into `clipFolder` (null: none are stored). */
+  | { readonly type: "start"; readonly camera: CameraConfig; readonly clipFolder: string | null }
+  /** End this camera. */
+  | { readonly type: "end"; readonly id: string }
+  /** Zones, lines and ignored polygons of a camera have changed. */
+  | { readonly type: "areas"; readonly id: string; readonly areas: readonly CameraArea[] }
   /** Send a camera's records from now on; the units since its last keyframe go to `subscriber` at once. */
   | { readonly type: "join"; readonly id: string; readonly subscriber: number }
   /** Nobody watches the camera any more. */
@@ -29,6 +33,10 @@ export type CameraCounts = {
   readonly bits: number;
   /** Sum over frames of the share of macroblocks that move. */
   readonly motion: number;
+  /** Sum over frames of the share of macroblocks that are dynamic. */
+  readonly activity: number;
+  /** Milliseconds by which the slowest frame since the last counts was late. */
+  readonly backlogMs: number;
 };
 
 /** A change in what a camera does. */
@@ -64,6 +72,10 @@ export type FromThread =
       readonly cameras: readonly CameraCounts[];
     }
   | RecordMessage
+  | { readonly type: "insight"; readonly insight: Insight }
+  | { readonly type: "clip"; readonly clip: Clip }
+  /** Something that a person may care about, in one line. */
+  | { readonly type: "note"; readonly id: string; readonly text: string }
   | {
       readonly type: "joined";
       readonly id: string;

@@ -2,17 +2,20 @@
 
 import { parentPort, type Transferable } from "node:worker_threads";
 import { openInput } from "@symbion/codec/node";
+import { ClipRecorder } from "../store/clip-recorder.ts";
 import { Camera, type CameraHost } from "./camera.ts";
 import type { FromThread, ToThread } from "./messages.ts";
 
-/** How often counts are told, in milliseconds. */
+/** How often counts are told, in milliseconds; and how soon after a camera has become live. */
 const COUNT_INTERVAL = 1000;
+const FIRST_COUNT = 100;
 
 const port = parentPort;
 if (port === null)
   throw new Error("thread.ts: expected to run in a worker thread, got the main one");
 
 const cameras = new Map<string, Camera>();
+let clipFolder: string | null = null;
 
 function send(message: FromThread, transfer: readonly Transferable[] = []): void {
   port?.postMessage(message, transfer);
@@ -28,27 +31,56 @@ const host: CameraHost = {
     "url" in source
       ? openInput(source.url, { signal, name: id })
       : openInput(source.file, { signal, loop, realtime }),
-  onChange: (change) => send({ type: "change", change }),
+  onChange: (change) => {
+    send({ type: "change", change });
+    // Nobody has to wait a second to see that frames arrive.
+    if (change.state === "live") setTimeout(tellCounts, FIRST_COUNT).unref();
+  },
   onRecord: (message) => send(message, [message.record.buffer]),
+  onInsight: (insight) => send({ type: "insight", insight }),
+  recorder: ({ id, record }) => {
+    if (clipFolder === null || record === null) return null;
+    return new ClipRecorder({
+      folder: clipFolder,
+      source: id,
+      before: record.before,
+      after: record.after,
+      onClip: (clip) => send({ type: "clip", clip }),
+      onProblem: (text) => send({ type: "note", id, text }),
+    });
+  },
   cpuMs: threadCpuMs,
 };
 
-const timer = setInterval(() => {
+function tellCounts(): void {
   send({
     type: "counts",
     threadCpuMs: threadCpuMs(),
-    cameras: [...cameras.values()].map((camera) => camera.counts),
+    cameras: [...cameras.values()].map((camera) => camera.takeCounts()),
   });
-}, COUNT_INTERVAL);
+}
+
+const timer = setInterval(tellCounts, COUNT_INTERVAL);
 
 port.on("message", (message: ToThread) => {
   switch (message.type) {
     case "start": {
+      clipFolder = message.clipFolder;
       const camera = new Camera(message.camera, host);
       cameras.set(message.camera.id, camera);
       void camera.run();
       break;
     }
+    case "end": {
+      const { id } = message;
+      const camera = cameras.get(id);
+      cameras.delete(id);
+      void camera?.stop();
+      break;
+    }
+    case "areas":
+      cameras.get(message.id)?.setAreas(message.areas);
+      break;
     case "join": {
       const records = cameras.get(message.id)?.join() ?? [];
       const { id, subscriber } = message;
@@ -67,9 +99,10 @@ port.on("message", (message: ToThread) => {
       break;
     }
     case "stop":
-      for (const camera of cameras.values()) camera.stop();
       clearInterval(timer);
-      port.close();
+      void Promise.all([...cameras.values()].map((camera) => camera.stop())).then(() =>
+        port.close(),
+      );
       break;
   }
 });

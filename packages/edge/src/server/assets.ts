@@ -52,3 +52,21 @@ export async function readAssets(folder: string): Promise<Map<string, Asset>> {
   }
   return assets;
 }
+
+/** The answer with a file: 304 where the client has it, compressed where it takes that. */
+export function sendAsset(request: Request, asset: Asset): Response {
+  const headers = new Headers({
+    "Content-Type": asset.type,
+    ETag: asset.etag,
+    "Cache-Control": asset.immutable ? "public, max-age=31536000, immutable" : "no-cache",
+    Vary: "Accept-Encoding",
+  });
+  if (request.headers.get("if-none-match") === asset.etag) {
+    return new Response(null, { status: 304, headers });
+  }
+  const packed = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "")
+    ? asset.gzipped
+    : null;
+  if (packed !== null) headers.set("Content-Encoding", "gzip");
+  return new Response(packed ?? asset.body, { headers });
+}

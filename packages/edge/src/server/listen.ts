@@ -1,10 +1,10 @@
-/** Listening on a port, or on the next free one. */
+/** Listening on a port, or on the next free one, with bounds on what a connection may do before anybody looks at it. */
 
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { UsageError } from "@symbion/core";
-import type { Hono } from "hono";
+import { clientOf, isLoopbackAddress } from "./limits.ts";
 
 /** A server that listens. */
 export type Listening = {
@@ -14,8 +14,26 @@ export type Listening = {
   close(): Promise<void>;
 };
 
+/** What answers requests: a hono application for instance. */
+export type Answering = {
+  /** Answers one request; `env` holds Node's own objects. */
+  readonly fetch: (request: Request, env: never) => Response | Promise<Response>;
+};
+
 /** How many ports after the first one are tried. */
 const MAX_TRIES = 20;
+
+/** Most connections at once, and most of one client over the network. */
+const MAX_CONNECTIONS = 1024;
+const MAX_CONNECTIONS_PER_CLIENT = 128;
+
+/** Longest time for the headers of a request, milliseconds. */
+const HEADERS_PATIENCE = 10_000;
+/**
+ * Longest time for a whole request, milliseconds: an archive to restore takes its time. Shorter bounds on bodies are
+ * kept where they are read.
+ */
+const REQUEST_PATIENCE = 3_600_000;
 
 /**
  * Serves `app`. Throws `UsageError` where the port is taken (`exact`), where none of the next {@link MAX_TRIES} is
@@ -24,16 +42,24 @@ const MAX_TRIES = 20;
  * @param exact Whether only this port will do.
  */
 export async function listen(
-  app: Hono,
+  app: Answering,
   host: string,
   port: number,
   exact: boolean,
 ): Promise<Listening> {
   const server = createServer(
-    { maxHeaderSize: 16_384, requestTimeout: 30_000, headersTimeout: 10_000 },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
+    {
+      maxHeaderSize: 16_384,
+      requestTimeout: REQUEST_PATIENCE,
+      headersTimeout: HEADERS_PATIENCE,
+      connectionsCheckingInterval: 2000,
+    },
+    getRequestListener(app.fetch as Parameters<typeof getRequestListener>[0], {
+      overrideGlobalObjects: false,
+    }),
   );
-  server.maxConnections = 512;
+  server.maxConnections = MAX_CONNECTIONS;
+  boundClients(server);
   const last = exact || port === 0 ? port : Math.min(65535, port + MAX_TRIES);
   for (let candidate = port; ; candidate++) {
     const code = await bind(server, host, candidate);
@@ -62,6 +88,24 @@ export async function listen(
         server.closeAllConnections();
       }),
   };
+}
+
+/** Keeps one client over the network from taking all connections. */
+function boundClients(server: Server): void {
+  const open = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const address = socket.remoteAddress ?? "";
+    if (isLoopbackAddress(address)) return;
+    const client = clientOf(address);
+    const count = (open.get(client) ?? 0) + 1;
+    open.set(client, count);
+    socket.once("close", () => {
+      const left = (open.get(client) ?? 1) - 1;
+      if (left > 0) open.set(client, left);
+      else open.delete(client);
+    });
+    if (count > MAX_CONNECTIONS_PER_CLIENT) socket.destroy();
+  });
 }
 
 /** Resolves with null once the server listens, or with the error's code. */

@@ -25,6 +25,32 @@ export function hasFfmpeg(): Promise<boolean> {
   });
 }
 
+/**
+ * The first picture of an Annex B byte stream as a JPEG file, `width` pixels wide; null where there is none. Rejects
+ * with `MediaError` where ffmpeg is missing or cannot decode it.
+ */
+export async function decodeStill(
+  stream: Uint8Array,
+  width: number = WIDTH,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const folder = await mkdtemp(join(tmpdir(), "symbion-"));
+  try {
+    const file = join(folder, "keyframe.h264");
+    await writeFile(file, stream);
+    const pixels = ffmpegPixels(file);
+    try {
+      for await (const picture of pixels.frames({ format: "jpeg", width })) {
+        return new Uint8Array(picture.data);
+      }
+      return null;
+    } finally {
+      await pixels.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 type Still = { readonly at: number; readonly jpeg: Promise<Uint8Array<ArrayBuffer> | null> };
 
 /** Still pictures of a node's cameras, made on demand and shared by everybody who asks at the same time. */
@@ -49,22 +75,8 @@ export class Snapshots {
   async #decode(id: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const stream = await this.#cameras.keyframe(id);
     if (stream === null) return null;
-    const folder = await mkdtemp(join(tmpdir(), "symbion-"));
-    try {
-      const file = join(folder, "keyframe.h264");
-      await writeFile(file, stream);
-      const pixels = ffmpegPixels(file);
-      try {
-        for await (const picture of pixels.frames({ format: "jpeg", width: WIDTH })) {
-          this.#cameras.countDecoded(id, 1);
-          return new Uint8Array(picture.data);
-        }
-        return null;
-      } finally {
-        await pixels.close();
-      }
-    } finally {
-      await rm(folder, { recursive: true, force: true });
-    }
+    const still = await decodeStill(stream);
+    if (still !== null) this.#cameras.countDecoded(id, 1);
+    return still;
   }
 }

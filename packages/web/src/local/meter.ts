@@ -1,7 +1,7 @@
 /** Measures a source that runs in this browser: what the node counts for its cameras, counted here. */
 
 import type { StreamHeader } from "@symbion/core";
-import { localFigures, remember } from "../state.ts";
+import { rememberLocal } from "../views/camera/stage-state.ts";
 
 /** Counts records and publishes figures once a second. */
 export class LocalMeter {
@@ -33,17 +33,14 @@ export class LocalMeter {
     const seconds = (now - since.at) / 1000;
     this.#since = { frames: 0, at: now, ms: 0, bits: 0, motion: 0 };
     if (since.frames === 0) return;
-    const fps = since.frames / seconds;
     // A file is played in real time, so a second of video passes in a second.
-    const figures = {
+    rememberLocal({
       frames: this.#frames,
       damagedFrames: this.#damaged,
-      fps,
+      fps: since.frames / seconds,
       msPerVideoSecond: since.ms / seconds,
       bitsPerSecond: since.bits / seconds,
       motionShare: since.motion / since.frames,
-    };
-    localFigures.value = figures;
-    remember(fps, figures.msPerVideoSecond, figures.motionShare, figures.bitsPerSecond);
+    });
   }
 }

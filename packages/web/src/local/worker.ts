@@ -14,6 +14,7 @@ import {
   type Video,
 } from "@symbion/codec/containers";
 import type { FieldHeader, StreamHeader } from "@symbion/core";
+import { MotionAnalyzer } from "@symbion/vision/motion";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** Most pictures that wait for their signals. */
@@ -31,8 +32,20 @@ function fail(error: unknown): void {
   send({ type: "failed", message: error instanceof Error ? error.message : String(error) });
 }
 
+const analyzer = new MotionAnalyzer();
+
+/** One bit per macroblock, least first, as the node sends its mask. */
+function packMask(mask: Uint8Array): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(mask.length / 8));
+  for (let mb = 0; mb < mask.length; mb++) {
+    if (mask[mb] === 1) bits[mb >> 3] = (bits[mb >> 3] as number) | (1 << (mb & 7));
+  }
+  return bits;
+}
+
 function sendField(frame: FrameSignal, began: number): void {
   const field = macroblockField(frame);
+  const understood = analyzer.push(frame);
   let bits = 0;
   for (const value of frame.bits) bits += value;
   const { timestamp, type, mbWidth, mbHeight, width, height, damaged } = frame;
@@ -48,8 +61,19 @@ function sendField(frame: FrameSignal, began: number): void {
     motionShare: movingShare(field),
     cpuMs: performance.now() - began,
     damaged,
+    activity: understood.activity,
+    tracks: understood.tracks.map(({ id, x, y, width: w, height: h, velocity, zones }) => ({
+      ...{ id, x, y, velocity, zones },
+      width: w,
+      height: h,
+    })),
+    fieldBytes: field.bytes.length,
   };
-  sendRecord(header, field.bytes.slice());
+  const mask = packMask(understood.mask);
+  const body = new Uint8Array(field.bytes.length + mask.length);
+  body.set(field.bytes);
+  body.set(mask, field.bytes.length);
+  sendRecord(header, body);
 }
 
 async function playFile(file: File): Promise<void> {

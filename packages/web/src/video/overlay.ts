@@ -1,7 +1,10 @@
-/** Draws a field over the picture: motion as arrows and glow, the other signals as one cell per macroblock. */
+/**
+ * Draws what is known of a frame over its picture: motion as arrows and glow, the dynamic mask, the other signals as
+ * one cell per macroblock, and above them areas and tracks.
+ */
 
 import type { MacroblockField } from "@symbion/codec";
-import type { FieldHeader } from "@symbion/core";
+import type { CameraArea, FieldHeader } from "@symbion/core";
 import {
   DIRECTION_COLOURS,
   DIRECTIONS,
@@ -10,9 +13,24 @@ import {
   RAMP,
   type Rgb,
 } from "./colours.ts";
+import type { Signals } from "./player.ts";
+import { drawAreas, drawTracks, Trails } from "./scene.ts";
 
 /** What is drawn. */
-export type OverlayMode = "off" | "motion" | "kinds" | "qp" | "bits" | "residual";
+export type OverlayMode = "off" | "motion" | "mask" | "kinds" | "qp" | "bits" | "residual";
+
+/** Everything that decides what is drawn. */
+export type OverlayLook = {
+  readonly mode: OverlayMode;
+  /** Opacity of the field, 0 to 1. */
+  readonly strength: number;
+  readonly tracks: boolean;
+  /** Areas to draw; empty for none. */
+  readonly areas: readonly CameraArea[];
+};
+
+/** Colour of macroblocks of the dynamic mask. */
+const DYNAMIC: Rgb = [79, 216, 184];
 
 /** Slowest motion that is drawn, quarter samples per frame: slower vectors are mostly noise. */
 const SLOWEST = 2;
@@ -31,6 +49,7 @@ export class Overlay {
   readonly #context: CanvasRenderingContext2D;
   readonly #cells: HTMLCanvasElement;
   readonly #cellContext: CanvasRenderingContext2D;
+  readonly #trails = new Trails();
   #image: ImageData | null = null;
 
   /** Throws an `Error` where the browser has no 2D canvas. */
@@ -40,28 +59,42 @@ export class Overlay {
     this.#cellContext = context2d(this.#cells);
   }
 
-  /** Removes what is drawn. */
+  /** Removes what is drawn, and forgets where tracks were. */
   clear(): void {
-    const { canvas } = this.#context;
-    this.#context.clearRect(0, 0, canvas.width, canvas.height);
+    this.#trails.clear();
+    this.#wipe();
   }
 
-  /** Draws a field. `strength` is its opacity, 0 to 1. */
-  draw(header: FieldHeader, field: MacroblockField, mode: OverlayMode, strength: number): void {
+  /** Draws a frame's signals. */
+  draw(signals: Signals, look: OverlayLook): void {
+    const { header, field, mask } = signals;
     const { canvas } = this.#context;
     if (canvas.width !== header.width || canvas.height !== header.height) {
       canvas.width = header.width;
       canvas.height = header.height;
     }
-    this.clear();
-    if (mode === "off") return;
-    this.#context.globalAlpha = strength;
-    this.#fill(header, field, mode);
-    if (mode === "motion") this.#arrows(header, field);
-    this.#context.globalAlpha = 1;
+    this.#wipe();
+    const context = this.#context;
+    if (look.mode !== "off" && field !== null) {
+      context.globalAlpha = look.strength;
+      this.#fill(header, field, mask, look.mode);
+      if (look.mode === "motion") this.#arrows(header, field);
+      context.globalAlpha = 1;
+    }
+    const { width, height } = header;
+    const scale = canvas.clientWidth > 0 ? width / canvas.clientWidth : 1;
+    const surface = { context, width, height, scale: Math.max(0.5, scale) };
+    drawAreas(surface, look.areas, true);
+    this.#trails.take(header.tracks, header.timestamp);
+    if (look.tracks) drawTracks(surface, header.tracks, this.#trails, header.timestamp, true);
   }
 
-  #fill(header: FieldHeader, field: MacroblockField, mode: OverlayMode): void {
+  #wipe(): void {
+    const { canvas } = this.#context;
+    this.#context.clearRect(0, 0, canvas.width, canvas.height);
+  }
+
+  #fill(header: FieldHeader, field: MacroblockField, mask: Uint8Array, mode: OverlayMode): void {
     const { mbWidth, mbHeight } = header;
     if (this.#image?.width !== mbWidth || this.#image.height !== mbHeight) {
       this.#cells.width = mbWidth;
@@ -83,6 +116,11 @@ export class Overlay {
         const speed = Math.hypot(x, y);
         const alpha = speed < SLOWEST ? 0 : 0.16 + 0.4 * Math.sqrt(Math.min(1, speed / FAST));
         put(mb, DIRECTION_COLOURS[directionOf(x, y)] as Rgb, alpha);
+      }
+    } else if (mode === "mask") {
+      for (let mb = 0; mb < count; mb++) {
+        const dynamic = ((mask[mb >> 3] ?? 0) >> (mb & 7)) & 1;
+        put(mb, DYNAMIC, dynamic === 1 ? 0.5 : 0);
       }
     } else if (mode === "kinds") {
       for (let mb = 0; mb < count; mb++) {

@@ -11,14 +11,30 @@ export type PlayerEvents = {
   /** A picture; valid during the call only. */
   readonly onPicture: (source: CanvasImageSource, width: number, height: number) => void;
   /** The signals that belong to the picture just drawn. */
-  readonly onField: (header: FieldHeader, field: MacroblockField) => void;
+  readonly onField: (drawn: Signals) => void;
   /** How pictures come about has changed: `playing`, `unsupported`, or a decoder's error. */
   readonly onState: (state: "playing" | "unsupported" | "error", message: string) => void;
   /** So many frames were left out in total. */
   readonly onMissed: (frames: number) => void;
 };
 
-type Drawn = { readonly header: FieldHeader; readonly field: MacroblockField };
+/** The signals of one frame as they came with it. */
+export type Signals = {
+  readonly header: FieldHeader;
+  /** Null where the stream carries headers only. */
+  readonly field: MacroblockField | null;
+  /** One bit per macroblock, least first: dynamic or not. Empty where the source does not tell. */
+  readonly mask: Uint8Array;
+};
+
+/** Takes the body of a field record apart; null if it does not fit its header. Copies the bytes. */
+export function openSignals(header: FieldHeader, body: Uint8Array): Signals | null {
+  if (body.length === 0) return { header, field: null, mask: body };
+  const size = header.fieldBytes;
+  const field = openField(body.slice(0, size));
+  if (field === null || field.kind.length !== header.mbWidth * header.mbHeight) return null;
+  return { header, field, mask: body.slice(size) };
+}
 
 /** Most fields that wait for their picture. */
 const MAX_FIELDS = 90;
@@ -38,15 +54,23 @@ export class Player {
   #early: [UnitHeader, Uint8Array][] = [];
   #needsKey = true;
   #picture: VideoFrame | null = null;
-  #fields = new Map<number, Drawn>();
-  #latest: Drawn | null = null;
+  #fields = new Map<number, Signals>();
+  #latest: Signals | null = null;
   #request = 0;
+  /** Time of the newest unit that came, microseconds. */
+  #newest = 0;
+  #buffered = 0;
   #droppedThere = 0;
   #droppedHere = 0;
   #closed = false;
 
   constructor(events: PlayerEvents) {
     this.#events = events;
+  }
+
+  /** Milliseconds of video that have come but are not shown yet. */
+  get bufferMs(): number {
+    return this.#buffered;
   }
 
   /** Takes a record. */
@@ -57,6 +81,7 @@ export class Player {
         void this.#configure(header, body);
         break;
       case "unit":
+        this.#newest = toMicroseconds(header.timestamp);
         if (this.#supported === null) this.#early.push([header, body]);
         else this.#decode(header, body);
         break;
@@ -158,19 +183,20 @@ export class Player {
       const frame = this.#picture;
       this.#picture = null;
       if (frame !== null) {
+        this.#buffered = Math.max(0, (this.#newest - frame.timestamp) / 1000);
         this.#events.onPicture(frame, frame.displayWidth, frame.displayHeight);
         this.#events.onState("playing", "");
       }
       const drawn = frame === null ? this.#latest : this.#fieldAt(frame.timestamp);
       frame?.close();
-      if (drawn !== null) this.#events.onField(drawn.header, drawn.field);
+      if (drawn !== null) this.#events.onField(drawn);
     });
   }
 
   #keepField(header: FieldHeader, body: Uint8Array): void {
-    const field = openField(body.slice());
-    if (field === null || field.kind.length !== header.mbWidth * header.mbHeight) return;
-    this.#latest = { header, field };
+    const signals = openSignals(header, body);
+    if (signals === null) return;
+    this.#latest = signals;
     this.#fields.set(toMicroseconds(header.timestamp), this.#latest);
     if (this.#fields.size > MAX_FIELDS) {
       this.#fields.delete(this.#fields.keys().next().value as number);
@@ -179,7 +205,7 @@ export class Player {
   }
 
   /** The field of the picture at `timestamp` (microseconds), or of the one nearest before it. */
-  #fieldAt(timestamp: number): Drawn | null {
+  #fieldAt(timestamp: number): Signals | null {
     const exact = this.#fields.get(timestamp);
     if (exact !== undefined) return exact;
     let best: number | null = null;

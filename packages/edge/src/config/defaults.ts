@@ -1,0 +1,66 @@
+/** What holds where the configuration says nothing. */
+
+import { join, resolve } from "node:path";
+import { sampleCameras } from "./samples.ts";
+import { LIMITS } from "./schema.ts";
+import type { AlertRule, ChannelConfig, NodeConfig } from "./types.ts";
+
+/** Port of a node that is told nothing. */
+export const DEFAULT_PORT = 8480;
+
+/** Most cameras of one node. */
+export const MAX_CAMERAS: number = LIMITS.cameras;
+
+/** Name of the configuration in the working folder. */
+export const DEFAULT_CONFIG = "symbion.yaml";
+
+/** Folder of a node's data beside its configuration. */
+export const DEFAULT_DATA = "symbion-data";
+
+/** The rule of a configuration without `alerts:`: troubles of the cameras and a full disk, told to all channels. */
+export function defaultRules(channels: readonly ChannelConfig[]): AlertRule[] {
+  return [
+    {
+      id: "camera-trouble",
+      name: "Camera trouble",
+      severity: "warning",
+      kinds: ["source-down", "camera-covered", "camera-moved", "disk"],
+      cameras: [],
+      areas: [],
+      minScore: 0,
+      holdSeconds: 5,
+      clearSeconds: 30,
+      cooldownSeconds: 300,
+      quiet: [],
+      notify: channels.map(({ id }) => id),
+      notifyResolved: false,
+    },
+  ];
+}
+
+/** A configuration that says nothing: no cameras, data in `folder/symbion-data`, on this machine only. */
+export function emptyConfig(folder: string): NodeConfig {
+  return {
+    name: "Symbion",
+    host: "127.0.0.1",
+    port: undefined,
+    names: [],
+    cameras: [],
+    disabled: [],
+    store: {
+      folder: join(resolve(folder), DEFAULT_DATA),
+      quotaBytes: 10e9,
+      reserveBytes: 500e6,
+      days: { readings: 30, insights: 90, alerts: 365, clips: 14 },
+    },
+    rules: defaultRules([]),
+    channels: [],
+    plugins: [],
+    problems: [],
+  };
+}
+
+/** The configuration of a node without a file: {@link emptyConfig} with the built-in sample cameras. */
+export function defaultConfig(folder: string): NodeConfig {
+  return { ...emptyConfig(folder), cameras: sampleCameras() };
+}

@@ -1,0 +1,29 @@
+/** An example of `symbion.yaml`. It imports nothing, since printing help has to be quick. */
+
+/** A configuration file that `--help` and the README quote. */
+export const EXAMPLE_CONFIG = `node: { name: Home }
+server:
+  host: 127.0.0.1
+  port: 8480
+cameras:
+  - id: gate
+    name: Front gate
+    url: rtsp://\${CAM_USER}:\${secret:gate-password}@192.168.1.20/stream1
+    areas:
+      - { id: drive, name: Drive, kind: zone, points: [[0.1, 0.5], [0.6, 0.5], [0.6, 0.9]], dwell: 30 s }
+      - { id: door, kind: line, points: [[0.2, 0.4], [0.4, 0.4]], direction: both }
+  - id: workshop
+    file: recordings/workshop.mp4
+    motion: high
+    record: { on: [motion, line-crossing], before: 5 s, after: 10 s }
+store: { quota: 10 GB, keep: { insights: 90 d, clips: 14 d } }
+alerts:
+  - id: drive-motion
+    when: motion
+    areas: [drive]
+    hold: 1 s
+    quiet: [{ from: "22:00", to: "07:00" }]
+    notify: [phone]
+channels:
+  - { id: phone, kind: webpush, contact: me@example.org }
+`;

@@ -1,0 +1,108 @@
+/** Checks of what is beyond the machine: cameras, and the servers that notifications go to. */
+
+import { lookup } from "node:dns/promises";
+import { connect, isIP } from "node:net";
+import type { CameraStatus, DoctorCheck } from "@symbion/core";
+import type { CameraConfig, ChannelConfig } from "../config/types.ts";
+import { probe } from "../discovery/index.ts";
+import { check } from "./machine.ts";
+
+/** Cameras that are tried at the same time. */
+const TOGETHER = 4;
+
+/** Milliseconds for a name to be resolved and a connection to be made. */
+const PATIENCE = 3000;
+
+/** Opens each camera for a moment and says what it is. */
+export async function checkCameras(
+  cameras: readonly CameraConfig[],
+  signal: AbortSignal | undefined,
+): Promise<DoctorCheck[]> {
+  const results: DoctorCheck[] = [];
+  const waiting = [...cameras.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [index, { id, source }] = next;
+      const result = await probe(source, {
+        preview: false,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      results[index] = result.ok
+        ? check(
+            `camera ${id}`,
+            "ok",
+            `${result.container}, ${result.width}x${result.height}, ${result.fps} frames/s`,
+          )
+        : check(`camera ${id}`, "failed", result.reason);
+    }
+  };
+  await Promise.all(Array.from({ length: TOGETHER }, work));
+  return results;
+}
+
+/** What a running node says of its cameras: they are not opened a second time. */
+export function checkRunningCameras(cameras: readonly CameraStatus[]): DoctorCheck[] {
+  return cameras.map(({ id, state, reason, restarts, stats }) => {
+    const name = `camera ${id}`;
+    if (state === "live" || state === "ended") {
+      const again = restarts > 0 ? `, opened again ${restarts} times` : "";
+      return check(name, "ok", `${state}, ${stats.fps.toFixed(1)} frames/s${again}`);
+    }
+    return check(name, state === "starting" ? "warning" : "failed", reason ?? state);
+  });
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = {
+  "http:": 80,
+  "https:": 443,
+  "mqtt:": 1883,
+  "mqtts:": 8883,
+  "smtp:": 587,
+  "smtps:": 465,
+};
+
+/** Whether the server of each channel can be connected to. Nothing is sent. */
+export async function checkChannels(channels: readonly ChannelConfig[]): Promise<DoctorCheck[]> {
+  return await Promise.all(
+    channels.map(async (channel) => {
+      const name = `channel ${channel.id}`;
+      if (channel.kind === "webpush") {
+        return check(name, "ok", "each browser names its own push service");
+      }
+      const url = URL.parse(channel.url);
+      const host = url?.hostname.replace(/^\[|\]$/g, "") ?? "";
+      const port = Number(url?.port) || (DEFAULT_PORTS[url?.protocol ?? ""] ?? 0);
+      if (host === "" || port === 0) return check(name, "failed", "its address has no host");
+      const problem = await connectTo(host, port);
+      return problem === null
+        ? check(name, "ok", `${host}:${port} accepts connections`)
+        : check(name, "failed", `${host}:${port}: ${problem}`);
+    }),
+  );
+}
+
+/** Why no connection comes about, or null. */
+async function connectTo(host: string, port: number): Promise<string | null> {
+  if (isIP(host) === 0) {
+    const late = new Promise<"late">((resolve) => {
+      setTimeout(() => resolve("late"), PATIENCE).unref();
+    });
+    const found = await Promise.race([lookup(host).catch((error: Error) => error), late]);
+    if (found === "late") return "its name is not resolved in time";
+    if (found instanceof Error) {
+      return `no such host (${(found as NodeJS.ErrnoException).code ?? found.message})`;
+    }
+  }
+  return await new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PATIENCE });
+    const end = (problem: string | null): void => {
+      socket.destroy();
+      resolve(problem);
+    };
+    socket.once("connect", () => end(null));
+    socket.once("timeout", () => end("no answer"));
+    socket.once("error", (error: NodeJS.ErrnoException) => {
+      end(error.code === "ECONNREFUSED" ? "connection refused" : (error.code ?? error.message));
+    });
+  });
+}

@@ -1,0 +1,171 @@
+/** What the HTTP interface is given by the node: small shapes, so that it depends on what parts do and not on who they are. */
+
+import type {
+  CameraArea,
+  CameraEdit,
+  CameraStatus,
+  ConfigDocument,
+  ConfigOutcome,
+  DoctorCheck,
+  FoundDevice,
+  NodeStatus,
+  ProbeResult,
+  RestoreReport,
+} from "@symbion/core";
+import type { Alerts } from "../alerts/types.ts";
+import type { MotionConfig, RecordConfig } from "../config/types.ts";
+import type { PluginReport } from "../plugins/index.ts";
+import type { Store } from "../store/types.ts";
+import type { Asset } from "./assets.ts";
+import type { Auth } from "./auth.ts";
+import type { LiveHub } from "./live.ts";
+import type { Names } from "./security.ts";
+
+/** A camera's records for one reader. */
+export type CameraSubscription = {
+  /** Packed records, one whole record per chunk; cancelling it closes the subscription. */
+  readonly stream: ReadableStream<Uint8Array>;
+  /** Resolves when it is over, for whatever reason. */
+  readonly closed: Promise<void>;
+  /** Ends it; can be called again. */
+  close(): void;
+};
+
+/** The running cameras. */
+export type CameraSource = {
+  /** Every camera, in the order of the configuration. */
+  status(): readonly CameraStatus[];
+  /** One camera, or null if there is none of that id. */
+  statusOf(id: string): CameraStatus | null;
+  /** Whether a camera of that id runs; one that is disabled does not. */
+  has(id: string): boolean;
+  /** Begins to watch a camera; null if none of that id runs. */
+  subscribe(id: string): CameraSubscription | null;
+};
+
+/** Still pictures, decoded on demand. */
+export type StillSource = {
+  /** A JPEG file; null where there is no picture yet. */
+  take(id: string): Promise<Uint8Array<ArrayBuffer> | null>;
+};
+
+/** A change of the configuration that leaves the rest of the file, comments included, as it is. */
+export type ConfigEdit =
+  | { readonly kind: "add-camera"; readonly camera: CameraEdit }
+  | {
+      readonly kind: "change-camera";
+      readonly id: string;
+      /** Only what is there changes; `motion` and `record`: null switches off. */
+      readonly change: CameraChange;
+    }
+  | { readonly kind: "remove-camera"; readonly id: string }
+  | {
+      readonly kind: "set-areas";
+      readonly id: string;
+      readonly areas: readonly CameraArea[];
+    }
+  | {
+      readonly kind: "set-rule" | "set-channel";
+      readonly id: string;
+      /** The entry as in the file, without its id; checked by the configuration. */
+      readonly entry: Readonly<Record<string, unknown>>;
+    }
+  | { readonly kind: "remove-rule" | "remove-channel"; readonly id: string };
+
+/** What of a camera's entry is to change. */
+export type CameraChange = {
+  readonly name?: string | undefined;
+  readonly url?: string | undefined;
+  readonly file?: string | undefined;
+  readonly motion?: MotionConfig | null | undefined;
+  readonly record?:
+    | { readonly [Key in keyof RecordConfig]?: RecordConfig[Key] | undefined }
+    | null
+    | undefined;
+};
+
+/** `outdated`: the file has changed since that version. `missing`: there is no entry of that id. */
+export type EditResult = ConfigOutcome | "outdated" | "missing";
+
+/** The alert rules of the file: its version, and the entries with all their keys. */
+export type RuleEntries = {
+  readonly version: string;
+  readonly rules: readonly ({ readonly id: string } & Readonly<Record<string, unknown>>)[];
+};
+
+/** The configuration file, to be read and edited. */
+export type ConfigPart = {
+  /** The file as it is on disk. */
+  document(): Promise<ConfigDocument>;
+  /** The alert rules as they are in the file. */
+  rules(): Promise<RuleEntries>;
+  /** JSON Schema of the file, for editors. */
+  schema(): object;
+  /** Problems of a text that is not saved, `LINE:COLUMN: …` each. */
+  check(text: string): Promise<readonly string[]>;
+  /**
+   * Saves a whole text. Not saved where it has problems, unless `force`; never where the file has changed since
+   * `version`.
+   */
+  replace(version: string, text: string, force: boolean): Promise<EditResult>;
+  /** Changes one entry. */
+  edit(version: string, edit: ConfigEdit): Promise<EditResult>;
+};
+
+/** What a probe is asked about. */
+export type ProbeTarget = { readonly url: string } | { readonly file: string };
+
+/** A file made on demand. */
+export type Download = {
+  /** Name under which a browser saves it; ASCII letters, digits, `.`, `-` and `_`. */
+  readonly name: string;
+  /** Media type. */
+  readonly type: string;
+  /** Its bytes; cancelling them frees what makes them. */
+  readonly body: ReadableStream<Uint8Array>;
+};
+
+/** Backups, there and back. */
+export type BackupPart = {
+  /** One archive of configuration and store, with the clips' files or without. */
+  create(options: { readonly clips: boolean }): Promise<Download>;
+  /** Looks at an uploaded archive, and restores it unless `dryRun`. What is wrong with it is told, not thrown. */
+  restore(file: string, options: { readonly dryRun: boolean }): Promise<RestoreReport>;
+  /** Existing folder for uploads, on the disk of the data. */
+  readonly folder: string;
+  /** Most bytes of an archive that may be uploaded now. */
+  maxBytes(): number;
+};
+
+/** Everything the interface shows and changes. */
+export type AppParts = {
+  readonly cameras: CameraSource;
+  /** The node in one record; cheap. */
+  readonly status: () => NodeStatus;
+  /** Null where there is no ffmpeg. */
+  readonly snapshots: StillSource | null;
+  readonly store: Store;
+  readonly alerts: Alerts;
+  readonly config: ConfigPart;
+  readonly backup: BackupPart;
+  /** Opens a source for a moment and says what it is. Failure is a result. */
+  readonly probe: (target: ProbeTarget) => Promise<ProbeResult>;
+  /** Looks for cameras on the network; takes seconds. */
+  readonly discover: () => Promise<readonly FoundDevice[]>;
+  readonly doctor: () => Promise<readonly DoctorCheck[]>;
+  /** The support bundle, redacted. */
+  readonly support: () => Promise<Download>;
+  readonly plugins: () => readonly PluginReport[];
+  readonly auth: Auth;
+  /** What happens, for `/api/events`; closed by the node when it ends. */
+  readonly live: LiveHub;
+  readonly assets: ReadonlyMap<string, Asset>;
+  /** Names the node answers to. */
+  readonly names: Names;
+  /** Aborted when the node ends. */
+  readonly closing: AbortSignal;
+  /** One line for each thing the owner should know. */
+  readonly log: (text: string) => void;
+  /** Milliseconds since 1970; default `Date.now`. Rate limits, sessions and defaults of queries follow it. */
+  readonly now?: (() => number) | undefined;
+};
