@@ -182,10 +182,10 @@ plugins:
     ]);
   });
 
-  test("without a file has the samples with a zone and a line", () => {
+  test("without a file has the samples with a zone, a line and a tree that is ignored", () => {
     const config = defaultConfig("/srv");
     expect(config.store.folder).toBe("/srv/symbion-data");
-    expect(config.cameras[0]?.areas.map(({ kind }) => kind)).toEqual(["zone", "line"]);
+    expect(config.cameras[0]?.areas.map(({ kind }) => kind)).toEqual(["zone", "line", "ignore"]);
     expect(parse("cameras: [{ id: yard, sample: yard }]").cameras[0]).toMatchObject({
       source: config.cameras[0]?.source,
       simulated: true,

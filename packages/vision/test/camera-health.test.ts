@@ -8,6 +8,7 @@ import { MotionAnalyzer } from "../src/motion/analyzer.ts";
 import { CameraHealth, type CameraHealthOptions } from "../src/motion/camera-health.ts";
 import type { CameraMotion, MotionEvent } from "../src/motion/types.ts";
 import { fixtureFrames } from "./support/fixtures.ts";
+import { makeFrame, randomNumbers } from "./support/signals.ts";
 
 /** In the fixtures it happens at 6.3 s, and is over at 11.3 s where it passes. */
 const BEGIN = 6.3;
@@ -290,4 +291,27 @@ describe("real cameras that stand still report nothing", () => {
     await video.close();
     expect(events).toEqual([]);
   });
+});
+
+test("keyframes that never agree with each other are noise: at most one cut, not one for each", () => {
+  const random = randomNumbers(3);
+  let number = 0;
+  const health = new CameraHealth(() => ++number);
+  const still: CameraMotion = { x: 0, y: 0, zoom: 0, moving: false };
+  const cuts: MotionEvent[] = [];
+  for (let index = 0; index < 1500; index++) {
+    const type = index % 25 === 0 ? "I" : "P";
+    const frame = makeFrame({
+      type,
+      index,
+      block: () => (type === "I" ? { residual: random() * 250, bits: 40 + random() * 300 } : null),
+    });
+    const mask = new Uint8Array(frame.kind.length);
+    cuts.push(
+      ...health
+        .update({ frame, camera: still, mask, ignored: null })
+        .filter(({ kind }) => kind === "scene-cut"),
+    );
+  }
+  expect(cuts.length).toBeLessThanOrEqual(1);
 });

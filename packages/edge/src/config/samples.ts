@@ -10,7 +10,10 @@ export function samplePath(name: "yard"): string {
   return fileURLToPath(new URL(`../../samples/${name}.mp4`, import.meta.url));
 }
 
-/** The lawn, over which a cat strolls, and a line across the street, which cars and a walker cross. */
+/**
+ * The lawn, over which a cat strolls, a line across the street, which cars and a walker cross, and the tree, whose leaves
+ * never rest.
+ */
 const YARD_AREAS: readonly CameraArea[] = [
   {
     id: "lawn",
@@ -32,6 +35,20 @@ const YARD_AREAS: readonly CameraArea[] = [
     points: [
       [0.42, 0.46],
       [0.42, 0.66],
+    ],
+    dwellSeconds: null,
+    direction: "both",
+  },
+  {
+    id: "tree",
+    name: "Tree",
+    kind: "ignore",
+    points: [
+      [0, 0],
+      [0.29, 0],
+      [0.29, 0.3],
+      [0.2, 0.39],
+      [0, 0.43],
     ],
     dwellSeconds: null,
     direction: "both",

@@ -1,8 +1,6 @@
 /** What the HTTP interface is given by the node: small shapes, so that it depends on what parts do and not on who they are. */
 
 import type {
-  CameraArea,
-  CameraEdit,
   CameraStatus,
   ConfigDocument,
   ConfigOutcome,
@@ -13,7 +11,7 @@ import type {
   RestoreReport,
 } from "@symbion/core";
 import type { Alerts } from "../alerts/types.ts";
-import type { MotionConfig, RecordConfig } from "../config/types.ts";
+import type { ConfigEdit } from "../config/operations.ts";
 import type { PluginReport } from "../plugins/index.ts";
 import type { Store } from "../store/types.ts";
 import type { Asset } from "./assets.ts";
@@ -49,40 +47,8 @@ export type StillSource = {
   take(id: string): Promise<Uint8Array<ArrayBuffer> | null>;
 };
 
-/** A change of the configuration that leaves the rest of the file, comments included, as it is. */
-export type ConfigEdit =
-  | { readonly kind: "add-camera"; readonly camera: CameraEdit }
-  | {
-      readonly kind: "change-camera";
-      readonly id: string;
-      /** Only what is there changes; `motion` and `record`: null switches off. */
-      readonly change: CameraChange;
-    }
-  | { readonly kind: "remove-camera"; readonly id: string }
-  | {
-      readonly kind: "set-areas";
-      readonly id: string;
-      readonly areas: readonly CameraArea[];
-    }
-  | {
-      readonly kind: "set-rule" | "set-channel";
-      readonly id: string;
-      /** The entry as in the file, without its id; checked by the configuration. */
-      readonly entry: Readonly<Record<string, unknown>>;
-    }
-  | { readonly kind: "remove-rule" | "remove-channel"; readonly id: string };
-
-/** What of a camera's entry is to change. */
-export type CameraChange = {
-  readonly name?: string | undefined;
-  readonly url?: string | undefined;
-  readonly file?: string | undefined;
-  readonly motion?: MotionConfig | null | undefined;
-  readonly record?:
-    | { readonly [Key in keyof RecordConfig]?: RecordConfig[Key] | undefined }
-    | null
-    | undefined;
-};
+/** A change of one entry of the configuration, which leaves the rest of the file as it is. */
+export type EntryEdit = Exclude<ConfigEdit, { readonly kind: "set-text" }>;
 
 /** `outdated`: the file has changed since that version. `missing`: there is no entry of that id. */
 export type EditResult = ConfigOutcome | "outdated" | "missing";
@@ -109,7 +75,7 @@ export type ConfigPart = {
    */
   replace(version: string, text: string, force: boolean): Promise<EditResult>;
   /** Changes one entry. */
-  edit(version: string, edit: ConfigEdit): Promise<EditResult>;
+  edit(version: string, edit: EntryEdit): Promise<EditResult>;
 };
 
 /** What a probe is asked about. */

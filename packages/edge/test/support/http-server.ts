@@ -19,7 +19,7 @@ import type { Asset } from "../../src/server/assets.ts";
 import { Auth } from "../../src/server/auth.ts";
 import { listen } from "../../src/server/listen.ts";
 import { LiveHub } from "../../src/server/live.ts";
-import type { AppParts, CameraSubscription, ConfigEdit, Download } from "../../src/server/parts.ts";
+import type { AppParts, CameraSubscription, Download, EntryEdit } from "../../src/server/parts.ts";
 import { ownNames } from "../../src/server/security.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { Store } from "../../src/store/types.ts";
@@ -178,7 +178,7 @@ export type TestServer = {
   /** Passwords that were drawn at the start. */
   readonly announced: string[];
   /** Edits that reached the configuration. */
-  readonly edits: ConfigEdit[];
+  readonly edits: EntryEdit[];
   readonly subscriptions: Set<CameraSubscription>;
   /** How often the status was made for `/api/events`. */
   tellings(): number;
@@ -235,7 +235,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   });
   const closing = new AbortController();
   const subscriptions = new Set<CameraSubscription>();
-  const edits: ConfigEdit[] = [];
+  const edits: EntryEdit[] = [];
   const outcome: ConfigOutcome = { saved: true, version: "v2", problems: [] };
   const download = (name: string): Download => ({
     name,

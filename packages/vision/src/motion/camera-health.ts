@@ -104,6 +104,8 @@ export class CameraHealth {
   #sceneAt = 0;
   /** How well a look at the unchanged scene usually agrees with it. */
   #agreement = 0.9;
+  /** Whether a look has agreed with the scene since the last cut. */
+  #confirmed = true;
 
   /** Usual share of intra macroblocks in P and B pictures, and what went beyond it of late (decaying). */
   #usualIntra = 0;
@@ -391,6 +393,7 @@ export class CameraHealth {
     // While the camera moves every look differs; but vectors in a picture without detail may only seem to move.
     if (this.#moving !== null && verdict === "replaced") return;
     if (verdict === "same") {
+      this.#confirmed = true;
       this.#pending = null;
       this.#movedUntil = null;
       this.#covered = this.#close(this.#covered, Math.min(at, this.#time), events);
@@ -442,9 +445,15 @@ export class CameraHealth {
       return;
     }
     this.#covered = this.#close(this.#covered, at, events);
-    events.push(event("scene-cut", "moment", this.#number(), at, score));
     this.#scene = this.#map.detail.slice();
     this.#sceneAt = this.#time;
+    if (!this.#confirmed) {
+      // Nothing has agreed with the scene since it came: looks differ by themselves, as in strong noise.
+      this.#agreement = Math.max(0.2, this.#agreement / 2);
+      return;
+    }
+    events.push(event("scene-cut", "moment", this.#number(), at, score));
+    this.#confirmed = false;
     this.#agreement = 0.9;
     this.#forgetNoise();
   }

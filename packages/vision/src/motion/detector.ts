@@ -27,7 +27,7 @@ const RELEASE = 0.15;
  * Macroblocks' worth of clear evidence (with a fifth of the rest) at which motion begins: so many times the cube root
  * of those that are watched, and at least so many.
  */
-const NEEDED = 0.45;
+const NEEDED = 0.4;
 const NEEDED_LEAST = 1.5;
 /** Of what it takes to begin: how much keeps an event going, and what a frame by itself has to show clearly. */
 const GO_ON = 0.4;

@@ -29,6 +29,8 @@ const HABIT_FACTOR = 1.5;
 const HABIT_PER_SECOND = 0.02;
 const FIRST_HABIT_PER_SECOND = 0.3;
 const FIRST_SECONDS = 10;
+/** Seconds between steps of the habit. */
+const HABIT_INTERVAL = 0.25;
 /** From this speed in samples per frame on a vector means motion (tau of the codec-guided policies). */
 const TAU = 0.5;
 /** While the camera moves, what differs from its motion by less than this share of it moves with it. */
@@ -44,19 +46,6 @@ const HELD = 0.5;
 /** A row or column of which so much is intra coded is refreshed by the encoder, if few are. */
 const REFRESHED = 0.9;
 
-/** What macroblocks usually show in pictures of one type. */
-type Usual = {
-  readonly residual: Float32Array;
-  readonly effort: Float32Array;
-};
-
-function usual(count: number): Usual {
-  return {
-    residual: new Float32Array(count),
-    effort: new Float32Array(count),
-  };
-}
-
 /** Accumulated evidence of one stream. One instance per picture size. */
 export class Evidence {
   /** 0 to 1 per macroblock, raster order. Belongs to this object, changed by every {@link update}. */
@@ -65,11 +54,10 @@ export class Evidence {
   readonly guess: Float32Array;
   readonly #mbWidth: number;
   readonly #mbHeight: number;
-  /** Sums over 3x3 of motion and effort, recent frames weighted most. */
+  /** Sums of motion over 3x3, recent frames weighted most. */
   readonly #recentMotion: Float32Array;
-  readonly #recentEffort: Float32Array;
-  /** What is usual, for P and B pictures each, and how many of each there were. */
-  readonly #usual: readonly [Usual, Usual];
+  /** What usual residual and effort add to the logit, for P and B pictures each, and how many of each there were. */
+  readonly #usual: readonly [Float32Array, Float32Array];
   readonly #seen: [number, number] = [0, 0];
   /** Median logit of late. */
   readonly #habit: Float32Array;
@@ -85,8 +73,7 @@ export class Evidence {
     this.values = new Float32Array(count);
     this.guess = new Float32Array(count);
     this.#recentMotion = new Float32Array(count);
-    this.#recentEffort = new Float32Array(count);
-    this.#usual = [usual(count), usual(count)];
+    this.#usual = [new Float32Array(count), new Float32Array(count)];
     this.#habit = new Float32Array(count).fill(NO_HABIT);
     this.#refreshedColumns = new Uint16Array(mbWidth);
   }
@@ -96,7 +83,6 @@ export class Evidence {
     this.values.fill(0);
     this.guess.fill(0);
     this.#recentMotion.fill(0);
-    this.#recentEffort.fill(0);
   }
 
   /**
@@ -164,9 +150,11 @@ export class Evidence {
   }
 
   #habitStep(interval: number): number {
+    const before = Math.floor(this.#seconds / HABIT_INTERVAL);
     this.#seconds += interval;
+    const steps = Math.floor(this.#seconds / HABIT_INTERVAL) - before;
     const perSecond = this.#seconds < FIRST_SECONDS ? FIRST_HABIT_PER_SECOND : HABIT_PER_SECOND;
-    return perSecond * interval;
+    return perSecond * steps * HABIT_INTERVAL;
   }
 
   /** @param slowest speed in samples per frame below which nothing counts; 0: everything counts */
@@ -182,10 +170,7 @@ export class Evidence {
     const { stride, motion, residual, effort, speed, intra } = planes;
     const { values, guess } = this;
     const recentMotion = this.#recentMotion;
-    const recentEffort = this.#recentEffort;
     const usual = this.#usual[b];
-    const usualResidual = usual.residual;
-    const usualEffort = usual.effort;
     const habit = this.#habit;
     const columns = this.#refreshedColumns;
     const w = WEIGHTS[b];
@@ -208,7 +193,6 @@ export class Evidence {
     const ofMoves = w[FEATURES.moves];
     const ofAgreement = w[FEATURES.agreement];
     const ofRecentMotion = w[FEATURES.recentMotion];
-    const ofRecentEffort = w[FEATURES.recentEffort];
     const ofUsualResidual = w[FEATURES.usualResidual];
     const ofUsualEffort = w[FEATURES.usualEffort];
     for (let row = 0, mb = 0; row < height; row++) {
@@ -236,17 +220,13 @@ export class Evidence {
         middleM = rightM;
         middleE = rightE;
         middleR = rightR;
-        if (sumM + sumE + sumR === 0 && recentMotion[mb] + recentEffort[mb] < QUIET) {
+        if (sumM + sumE + sumR === 0 && recentMotion[mb] < QUIET) {
           // The shorter way for what is at rest, which is most of most pictures.
           recentMotion[mb] = 0;
-          recentEffort[mb] = 0;
           guess[mb] = 0;
           if (values[mb] > 0) values[mb] = approach(values[mb], 0, fall);
-          habit[mb] = Math.max(NO_HABIT, habit[mb] - habitStep);
-          if (usualRate > 0) {
-            usualResidual[mb] = approach(usualResidual[mb], 0, usualRate);
-            usualEffort[mb] = approach(usualEffort[mb], 0, usualRate);
-          }
+          if (habitStep > 0) habit[mb] = Math.max(NO_HABIT, habit[mb] - habitStep);
+          if (usualRate > 0) usual[mb] = towards(usual[mb], 0, usualRate);
           continue;
         }
         const m = motion[at];
@@ -261,14 +241,10 @@ export class Evidence {
           ofEffortSum * sumE +
           ofResidualSum * sumR +
           ofRecentMotion * recentMotion[mb] +
-          ofRecentEffort * recentEffort[mb] +
-          ofUsualResidual * usualResidual[mb] +
-          ofUsualEffort * usualEffort[mb];
+          usual[mb];
         recentMotion[mb] = approach(recentMotion[mb], m + sumM, recently);
-        recentEffort[mb] = approach(recentEffort[mb], e + sumE, recently);
         if (usualRate > 0) {
-          usualResidual[mb] = approach(usualResidual[mb], r, usualRate);
-          usualEffort[mb] = approach(usualEffort[mb], e, usualRate);
+          usual[mb] = towards(usual[mb], ofUsualResidual * r + ofUsualEffort * e, usualRate);
         }
         if (intra[at] === 1) {
           if (refreshedRow || columns[column] === 1) continue;
@@ -279,8 +255,10 @@ export class Evidence {
         if (sumM > 0.5 && z > NOTHING - ofAgreement) z += ofAgreement * agreement(planes, at);
         const usualZ = habit[mb];
         // A step up or down by turns: what settles is the median, which something that comes by does not move.
-        if (z > usualZ) habit[mb] = Math.min(MOST_HABIT, usualZ + habitStep);
-        else habit[mb] = Math.max(NO_HABIT, usualZ - habitStep);
+        if (habitStep > 0) {
+          if (z > usualZ) habit[mb] = Math.min(MOST_HABIT, usualZ + habitStep);
+          else habit[mb] = Math.max(NO_HABIT, usualZ - habitStep);
+        }
         const over = z - HABIT_FACTOR * (usualZ - NO_HABIT);
         const fresh = over < NOTHING || speed[at] < slowest ? 0 : 1 / (1 + Math.exp(-over));
         guess[mb] = fresh;
@@ -297,6 +275,12 @@ export class Evidence {
 function approach(mean: number, value: number, rate: number): number {
   const next = mean + rate * (value - mean);
   return next < 1e-6 ? 0 : next;
+}
+
+/** The same for a mean that may be negative. */
+function towards(mean: number, value: number, rate: number): number {
+  const next = mean + rate * (value - mean);
+  return next < 1e-6 && next > -1e-6 ? 0 : next;
 }
 
 /** Length of the sum of the nine vectors around over the sum of their lengths; 0 where they hardly have any. */

@@ -2,7 +2,7 @@
 
 import { type ConfigOutcome, expected, type ProbeResult } from "@symbion/core";
 import { z } from "zod";
-import type { ConfigEdit, EditResult, ProbeTarget } from "../parts.ts";
+import type { EditResult, EntryEdit, ProbeTarget } from "../parts.ts";
 import { HttpError, json, listOf, type Method, type Route, route } from "../route.ts";
 import {
   cameraArea,
@@ -54,7 +54,7 @@ function edit<B extends z.ZodObject>(spec: {
   readonly summary: string;
   readonly what: string;
   readonly body: B;
-  readonly make: (id: string, body: z.output<B>) => ConfigEdit;
+  readonly make: (id: string, body: z.output<B>) => EntryEdit;
 }): Route {
   return route({
     method: spec.method,
