@@ -18,6 +18,12 @@ const RATE_WINDOW = 5000;
 const FIRST_REPLACEMENT = 500;
 const LAST_REPLACEMENT = 30_000;
 
+/**
+ * MiB of a thread's heap for young objects. Left alone, V8 doubles it up to 128 MiB over some ten minutes of video,
+ * because clips being recorded outlive a few collections, and never gives it back.
+ */
+const YOUNG_GENERATION = 24;
+
 /** Wait for threads to end by themselves, in milliseconds. */
 const STOP_PATIENCE = 1000;
 
@@ -252,6 +258,7 @@ export class Cameras {
     const source = import.meta.url.endsWith(".ts");
     const worker = new Worker(new URL(source ? "./thread.ts" : "./thread.js", import.meta.url), {
       execArgv: source ? ["--conditions=source"] : [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     });
     thread.worker = worker;
     thread.cpuMs = 0;
