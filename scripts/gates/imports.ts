@@ -27,13 +27,14 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "secure",
     "fleet",
   ],
-  web: ["core", "codec", "vision"],
+  web: ["core", "codec", "neural", "vision"],
 };
 
 /** Packages that run in browsers as well, whole or in the folders that are not listed here. */
 const nodeOnlyFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   codec: ["src/node/"],
+  neural: ["src/node/", "src/hub/"],
   web: [],
 };
 

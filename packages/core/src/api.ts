@@ -2,6 +2,7 @@
 
 import type { CameraState, NodeStatus } from "./camera.ts";
 import type { Alert, Clip, Delivery, Insight } from "./insight.ts";
+import type { CameraWatch, WatchFrame, WatchWindow } from "./watch.ts";
 
 /** What a person or program may do: `viewer` reads, `admin` changes. */
 export type Role = "viewer" | "admin";
@@ -228,6 +229,12 @@ export type LiveEvents = {
   readonly delivery: Delivery;
   /** A camera whose state has changed. */
   readonly camera: { readonly id: string; readonly state: CameraState };
+  /** How a camera's questions are doing has changed: model loaded or failed, policy, questions. */
+  readonly watch: CameraWatch;
+  /** Which blocks of a sampled picture were kept. */
+  readonly plan: WatchFrame;
+  /** A window's answers. */
+  readonly answers: WatchWindow;
 };
 
 /** Body of every answer that is an error. */

@@ -60,3 +60,17 @@ export {
 export { maskCredentials } from "./mask.ts";
 export type { CameraArea, PicturePoint, TrackBox } from "./motion.ts";
 export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";
+export {
+  type CameraWatch,
+  WATCH_POLICIES,
+  type WatchAnswer,
+  type WatchEdit,
+  type WatchEvidence,
+  type WatchFrame,
+  type WatchPolicy,
+  type WatchQuestion,
+  type WatchStages,
+  type WatchState,
+  type WatchWindow,
+  type WholeReason,
+} from "./watch.ts";

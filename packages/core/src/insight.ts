@@ -25,7 +25,7 @@ export type Severity = "info" | "warning" | "critical";
 /**
  * Kinds of insights that the node itself has; plug-ins add their own, `PACKAGE:KIND`. The first seven come from a
  * camera's codec signals and mean change, not presence. `source-down`: a camera sends nothing or fails. `disk`: space
- * runs out. `node-down`: the node was not running.
+ * runs out. `node-down`: the node was not running. `answer`: what a standing question came to, for as long as it stayed so.
  */
 export const INSIGHT_KINDS = [
   "motion",
@@ -38,6 +38,7 @@ export const INSIGHT_KINDS = [
   "source-down",
   "disk",
   "node-down",
+  "answer",
 ] as const;
 
 /** One of the node's own kinds. */

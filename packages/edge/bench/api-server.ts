@@ -125,6 +125,7 @@ const server = await listen(
       has: () => false,
       subscribe: () => null,
     },
+    watch: { status: () => null, recent: () => null, change: () => null },
     status,
     snapshots: null,
     store,

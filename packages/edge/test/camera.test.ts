@@ -22,6 +22,7 @@ const config: CameraConfig = {
   realtime: false,
   simulated: true,
   areas: [],
+  questions: [],
   motion: { sensitivity: "normal" },
   record: null,
 };
@@ -51,6 +52,9 @@ function host(
     onChange: (change) => changes.push(change),
     onRecord: (record) => records.push(record),
     onInsight: () => {},
+    onPlan: () => {},
+    onSample: () => {},
+    onFed: () => {},
     recorder: () => null,
     cpuMs: () => performance.now(),
   };

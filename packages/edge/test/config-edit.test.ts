@@ -7,6 +7,7 @@ import { type Checked, checkConfig } from "../src/config/config.ts";
 import { TextEdit } from "../src/config/edit.ts";
 import { applyEdit, type ConfigEdit, type Edited, newFile } from "../src/config/operations.ts";
 import { NO_SECRETS, type Secrets } from "../src/config/references.ts";
+import { sampleCameras } from "../src/config/samples.ts";
 import type { CameraConfig, NodeConfig } from "../src/config/types.ts";
 
 const SOME_SECRETS: Secrets = {
@@ -645,8 +646,9 @@ describe("the default rule", () => {
 test("a new file is good, and says how to have the samples back", () => {
   const withSamples = newFile(true);
   expect(check(withSamples).problems).toEqual([]);
-  expect(check(withSamples).config.cameras).toMatchObject([{ id: "yard", simulated: true }]);
+  expect(check(withSamples).config.cameras).toEqual(sampleCameras());
   const own = edited(newFile(false), { kind: "add-camera", camera: { id: "a", file: "x.mp4" } });
   expect(check(own).config.cameras.map(({ id }) => id)).toEqual(["a"]);
   expect(own).toContain("sample: yard");
+  expect(own).toContain("sample: plain");
 });

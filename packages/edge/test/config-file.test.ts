@@ -69,7 +69,10 @@ describe("without a file", () => {
   test("the samples run, and a camera of one's own takes their place", async () => {
     const { file, path, changes } = await start(null);
     expect(file).toMatchObject({ exists: false, lastGood: true, editable: true });
-    expect(file.current.cameras).toMatchObject([{ id: "yard", simulated: true }]);
+    expect(file.current.cameras).toMatchObject([
+      { id: "yard", simulated: true, source: { file: expect.stringMatching(/yard\.mp4$/) } },
+      { id: "plain", simulated: true, source: { file: expect.stringMatching(/plain\.mp4$/) } },
+    ]);
     const shown = await file.document();
     expect(shown.text).toContain("sample: yard");
     const outcome = await file.edit(shown.version, {
@@ -78,7 +81,9 @@ describe("without a file", () => {
     });
     expect(outcome).toMatchObject({ saved: true, problems: [], refused: null });
     expect(file.exists).toBe(true);
-    expect(changes).toMatchObject([{ cameras: { added: [{ id: "gate" }], removed: ["yard"] } }]);
+    expect(changes).toMatchObject([
+      { cameras: { added: [{ id: "gate" }], removed: ["yard", "plain"] } },
+    ]);
     expect(await readFile(path, "utf8")).toContain("rtsp://me:${secret:gate-password}@10.0.0.9/1");
     const secrets = join(path, "../symbion-secrets.yaml");
     expect(await readFile(secrets, "utf8")).toContain("gate-password: p@ss\n");
@@ -92,12 +97,15 @@ describe("without a file", () => {
     expect(await save(file, { kind: "set-areas", id: "yard", areas })).toMatchObject({
       saved: true,
     });
-    expect(file.current.cameras).toMatchObject([{ id: "yard", simulated: true, areas: [{}] }]);
+    expect(file.current.cameras).toMatchObject([
+      { id: "yard", simulated: true, areas: [{}], questions: [] },
+      { id: "plain", simulated: true, areas: [], questions: [{}, {}, {}] },
+    ]);
     expect(changes).toMatchObject([
       { cameras: { added: [], removed: [], changed: [{ parts: ["areas"], restart: false }] } },
     ]);
     await save(file, { kind: "add-camera", camera: { id: "gate", file: "x.mp4" } });
-    expect(ids(file)).toEqual(["yard", "gate"]);
+    expect(ids(file)).toEqual(["yard", "plain", "gate"]);
     expect(existsSync(`${path}.bak`)).toBe(true);
   });
 

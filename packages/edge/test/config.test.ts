@@ -69,6 +69,7 @@ describe("a configuration", () => {
           direction: "both",
         },
       ],
+      questions: [],
       motion: { sensitivity: "normal" },
       record: {
         kinds: ["motion", "dwell", "line-crossing", "camera-moved", "camera-covered"],
@@ -315,7 +316,7 @@ describe("one wrong line", () => {
     [
       "a misspelt kind",
       "alerts: [{ id: r, when: [moton] }]\n",
-      'symbion.yaml:1:26: alerts[0].when[0]: expected a kind of insights (motion, dwell, line-crossing, scene-cut, camera-moved, camera-covered, camera-frozen, source-down, disk, node-down, or PACKAGE:KIND of a plug-in), got "moton"; did you mean "motion"?',
+      'symbion.yaml:1:26: alerts[0].when[0]: expected a kind of insights (motion, dwell, line-crossing, scene-cut, camera-moved, camera-covered, camera-frozen, source-down, disk, node-down, answer, or PACKAGE:KIND of a plug-in), got "moton"; did you mean "motion"?',
     ],
     [
       "an unknown kind of channel",

@@ -78,6 +78,21 @@ const EXAMPLES: Readonly<Record<string, readonly (Asked & { path: string; status
     { path: "/api/cameras/gate/stream" },
     { path: "/api/cameras/none/stream", status: 404 },
   ],
+  "get /api/cameras/{id}/answers": [
+    { path: "/api/cameras/gate/answers?limit=1" },
+    { path: "/api/cameras/gate/answers?limit=0", status: 400 },
+    { path: "/api/cameras/none/answers", status: 404 },
+  ],
+  "get /api/cameras/{id}/watch": [
+    { path: "/api/cameras/gate/watch" },
+    { path: "/api/cameras/none/watch", status: 404 },
+  ],
+  "put /api/cameras/{id}/watch": [
+    { path: "/api/cameras/gate/watch", json: { policy: "codecsight", threshold: 0.25 } },
+    { path: "/api/cameras/gate/watch", json: { policy: "symbion", threshold: null } },
+    { path: "/api/cameras/gate/watch", json: { policy: "all" }, status: 400 },
+    { path: "/api/cameras/none/watch", json: {}, status: 404 },
+  ],
   "get /api/streams": [
     { path: "/api/streams?camera=gate" },
     { path: "/api/streams?camera=gate&camera=none", status: 404 },

@@ -120,7 +120,7 @@ describe("other sites' pages", () => {
       expect(headers["referrer-policy"]).toBe("no-referrer");
       expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
     }
-    expect(CONTENT_SECURITY_POLICY).not.toMatch(/unsafe|\*|http/);
+    expect(CONTENT_SECURITY_POLICY).not.toMatch(/'unsafe|\*|http/);
   });
 });
 

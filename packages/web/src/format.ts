@@ -116,6 +116,7 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   "source-down": "Source down",
   disk: "Disk",
   "node-down": "Node was down",
+  answer: "Answer",
 };
 
 /** Name of an insight's kind; a plug-in's kind without its package. */
@@ -124,6 +125,11 @@ export function kindName(kind: string): string {
   if (known !== undefined) return known;
   const own = kind.slice(kind.indexOf(":") + 1).replaceAll("-", " ");
   return own.charAt(0).toUpperCase() + own.slice(1);
+}
+
+/** What happened, in few words: a question with its answer, or the kind's name. */
+export function eventName(event: { readonly kind: string; readonly text: string }): string {
+  return event.kind === "answer" && event.text !== "" ? event.text : kindName(event.kind);
 }
 
 /** Whether a kind tells of trouble with a camera or the node rather than of something in the picture. */

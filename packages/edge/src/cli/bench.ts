@@ -55,7 +55,12 @@ export type BenchModule = {
 };
 
 /** Areas and the packages they belong to. */
-const AREAS: Readonly<Record<string, string>> = { codec: "codec", motion: "vision", node: "edge" };
+const AREAS: Readonly<Record<string, string>> = {
+  codec: "codec",
+  motion: "vision",
+  node: "edge",
+  vision: "vision",
+};
 
 /** Runs one area, or all. Throws `UsageError` for an unknown area or part. */
 export async function benchCommand(

@@ -2,8 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { MediaError } from "@symbion/codec/containers";
-import { type Role, UsageError } from "@symbion/core";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { type Role, UsageError, WATCH_POLICIES } from "@symbion/core";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Logging, LogLevel } from "mediabunny";
 import { EXAMPLE_CONFIG } from "../config/example.ts";
 import type { AccessCommandOptions, PasswordCommandOptions } from "./access.ts";
@@ -12,6 +12,8 @@ import type { BenchCommandOptions } from "./bench.ts";
 import type { ConfigCheckOptions } from "./config.ts";
 import type { DiscoverCommandOptions } from "./discover.ts";
 import type { DoctorCommandOptions } from "./doctor.ts";
+import { addModelsCommands } from "./models-commands.ts";
+import { addModelsServeCommand } from "./models-serve.ts";
 import type { OpenApiCommandOptions } from "./openapi.ts";
 import { surviveClosedPipe } from "./output.ts";
 import type { ProbeCommandOptions } from "./probe.ts";
@@ -19,6 +21,7 @@ import type { RestoreCommandOptions } from "./restore.ts";
 import type { SignalsCommandOptions } from "./signals.ts";
 import type { SupportCommandOptions } from "./support.ts";
 import type { UpCommandOptions } from "./up.ts";
+import type { WatchCommandOptions } from "./watch.ts";
 
 /** Exit code for bad use and bad input; 0 is success and 1 a defect. */
 const BAD_INPUT = 2;
@@ -109,6 +112,40 @@ function createProgram(setExitCode: (code: number) => void): Command {
     .action(async (source: string, options: SignalsCommandOptions) => {
       const { signalsCommand } = await import("./signals.ts");
       setExitCode(await signalsCommand(source, options));
+    });
+
+  program
+    .command("watch")
+    .allowExcessArguments(false)
+    .description("ask a vision-language model about a video, window by window, while it is read")
+    .argument("<source>", "video file, `-` for standard input, or a URL (rtsp://, http://, ...)")
+    .requiredOption("--ask <question>", "a question; may be given several times", gather, [])
+    .addOption(
+      new Option("--policy <name>", "which blocks of a picture the model sees again")
+        .choices(WATCH_POLICIES)
+        .default("symbion"),
+    )
+    .option("--threshold <number>", "change from which on a block is kept", between(0, 1024))
+    .option("--model <name>", "mini (comes with it), the id of a pulled model, or a folder", "mini")
+    .option("--window <seconds>", "length of a window; default: the model's", between(0, 86_400))
+    .option("--stride <seconds>", "time between windows; default: the model's", between(0, 86_400))
+    .option(
+      "--fps <number>",
+      "sampled pictures per second; default: the model's",
+      between(0.01, 60),
+    )
+    .option(
+      "--floor <share>",
+      "confidence below which the answer is don't know",
+      between(0, 1),
+      0.5,
+    )
+    .option("--threads <number>", "threads of the model; default: 1", between(1, 64))
+    .option("--plans", "with --json: a line per sampled picture with its kept blocks")
+    .option("--json", "NDJSON: a line per window, then the totals")
+    .action(async (source: string, options: WatchCommandOptions) => {
+      const { watchCommand } = await import("./watch.ts");
+      setExitCode(await watchCommand(source, options));
     });
 
   program
@@ -243,6 +280,8 @@ function createProgram(setExitCode: (code: number) => void): Command {
 
   addAccessCommands(program);
 
+  addModelsServeCommand(addModelsCommands(program));
+
   program
     .command("bench")
     .allowExcessArguments(false)
@@ -326,6 +365,10 @@ function addAccessCommands(program: Command): void {
 function role(text: string): Role {
   if (text === "viewer" || text === "admin") return text;
   throw new InvalidArgumentError(`expected viewer or admin, got "${text}"`);
+}
+
+function gather(text: string, before: readonly string[]): readonly string[] {
+  return [...before, text];
 }
 
 function port(text: string): number {

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { CameraConfig, NodeConfig } from "./types.ts";
 
 /** A part of a camera that can change. */
-export type CameraPart = "source" | "name" | "areas" | "motion" | "record";
+export type CameraPart = "source" | "name" | "areas" | "questions" | "motion" | "record";
 
 /** What differs. Lists and flags are empty and false where all stays as it is. */
 export type ConfigChange = {
@@ -35,7 +35,13 @@ export type ConfigChange = {
   readonly problems: boolean;
 };
 
-const PARTS: readonly Exclude<CameraPart, "source">[] = ["name", "areas", "motion", "record"];
+const PARTS: readonly Exclude<CameraPart, "source">[] = [
+  "name",
+  "areas",
+  "questions",
+  "motion",
+  "record",
+];
 
 /** What differs between two configurations, or null if nothing does. */
 export function compareConfigs(before: NodeConfig, after: NodeConfig): ConfigChange | null {

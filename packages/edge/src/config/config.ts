@@ -6,7 +6,7 @@
 
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type CameraArea, maskCredentials, UsageError } from "@symbion/core";
+import { type CameraArea, maskCredentials, UsageError, type WatchQuestion } from "@symbion/core";
 import type { z } from "zod";
 import { defaultRules, emptyConfig } from "./defaults.ts";
 import { describeIssue, dotted, kindOf, nearestKey, pattern } from "./messages.ts";
@@ -34,6 +34,8 @@ import {
   motionSchema,
   nodeShape,
   pluginSchema,
+  type QuestionValues,
+  questionSchema,
   recordSchema,
   recordWordSchema,
   ruleSchema,
@@ -453,7 +455,12 @@ class Check {
 
   #camera(index: number, id: string, raw: Raw): { value: CameraConfig; raw: Raw } | null {
     const path = ["cameras", index];
-    const result = this.#parse<CameraValues>(cameraSchema, path, ["areas", "motion", "record"]);
+    const result = this.#parse<CameraValues>(cameraSchema, path, [
+      "areas",
+      "questions",
+      "motion",
+      "record",
+    ]);
     if (result === null) return null;
     const before = this.#previous?.config.cameras.findIndex((camera) => camera.id === id) ?? -1;
     const old = before < 0 ? null : (this.#previous?.config.cameras[before] ?? null);
@@ -483,6 +490,8 @@ class Check {
     );
     const areas = this.#areas(path, raw.areas, old?.areas ?? [], oldRaw);
     if (raw.areas !== undefined) good.areas = areas.map((area) => area.raw);
+    const questions = this.#questions(path, raw.questions, old?.questions ?? [], oldRaw);
+    if (raw.questions !== undefined) good.questions = questions.map((question) => question.raw);
     const source: CameraSource =
       url !== undefined
         ? { url }
@@ -496,6 +505,7 @@ class Check {
         realtime: realtime ?? true,
         simulated: sample !== undefined,
         areas: areas.map((area) => area.value),
+        questions: questions.map((question) => question.value),
         motion,
         record,
       },
@@ -528,36 +538,66 @@ class Check {
     old: readonly CameraArea[],
     oldRaw: Raw,
   ): { value: CameraArea; raw: unknown }[] {
-    const oldRaws = Array.isArray(oldRaw.areas) ? oldRaw.areas : [];
+    return this.#parts<AreaValues, CameraArea>(camera, written, old, oldRaw, {
+      ...{ key: "areas", schema: areaSchema, read: areaConfig },
+    });
+  }
+
+  #questions(
+    camera: Path,
+    written: unknown,
+    old: readonly WatchQuestion[],
+    oldRaw: Raw,
+  ): { value: WatchQuestion; raw: unknown }[] {
+    return this.#parts<QuestionValues, WatchQuestion>(camera, written, old, oldRaw, {
+      ...{ key: "questions", schema: questionSchema, read: questionConfig },
+    });
+  }
+
+  /** A list of a camera, entry by entry: a wrong one is left out, or stays as it was. */
+  #parts<V, T extends { readonly id: string }>(
+    camera: Path,
+    written: unknown,
+    old: readonly T[],
+    oldRaw: Raw,
+    kind: {
+      readonly key: "areas" | "questions";
+      readonly schema: z.ZodType<V>;
+      readonly read: (values: V) => T;
+    },
+  ): { value: T; raw: unknown }[] {
+    const { key, schema, read } = kind;
+    const oldList = oldRaw[key];
+    const oldRaws = Array.isArray(oldList) ? oldList : [];
     const before = old.map((value, index) => ({ value, raw: oldRaws[index] as unknown }));
     if (written === undefined || written === null) return [];
     if (!Array.isArray(written)) {
-      this.#report([...camera, "areas"], `expected a list, got ${kindOf(written)}`);
-      if (before.length > 0) this.#markKept([...camera, "areas"]);
+      this.#report([...camera, key], `expected a list, got ${kindOf(written)}`);
+      if (before.length > 0) this.#markKept([...camera, key]);
       return before;
     }
-    const areas: { value: CameraArea; raw: unknown }[] = [];
+    const entries: { value: T; raw: unknown }[] = [];
     for (const [index, raw] of written.entries()) {
-      const path = [...camera, "areas", index];
+      const path = [...camera, key, index];
       const id = valueAt(this.#resolved.value, [...path, "id"]);
-      if (areas.some(({ value }) => value.id === id)) {
+      if (entries.some(({ value }) => value.id === id)) {
         this.#twice([...path, "id"]);
         continue;
       }
-      if (areas.length >= LIMITS.areas) {
-        this.#report(path, `expected at most ${LIMITS.areas} areas, got one more`);
+      if (entries.length >= LIMITS[key]) {
+        this.#report(path, `expected at most ${LIMITS[key]} ${key}, got one more`);
         continue;
       }
-      const parsed = this.#parse(areaSchema, path);
+      const parsed = this.#parse(schema, path);
       const kept = before.find(({ value }) => value.id === id);
       if (parsed !== null) {
-        areas.push({ value: areaConfig(parsed.data), raw });
+        entries.push({ value: read(parsed.data), raw });
       } else if (kept !== undefined) {
         this.#markKept(path);
-        areas.push(kept);
+        entries.push(kept);
       }
     }
-    return areas;
+    return entries;
   }
 
   #channel(index: number, id: string, raw: Raw): { value: ChannelConfig; raw: Raw } | null {
@@ -766,4 +806,9 @@ function areaConfig({ id, name, kind, points, dwell, direction }: AreaValues): C
     dwellSeconds: dwell ?? null,
     direction: direction ?? "both",
   };
+}
+
+/** A question's entry with its defaults. */
+function questionConfig({ id, ask, every }: QuestionValues): WatchQuestion {
+  return { id, ask: ask.trim(), every: every ?? 0 };
 }

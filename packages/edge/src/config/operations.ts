@@ -98,28 +98,30 @@ const HEADER = `# Configuration of this Symbion node. The page edits this file, 
 
 /**
  * The text of a file that is made by the first edit. With the samples (the edit is about them, or about something else)
- * the simulated camera stays; without (the first camera of one's own is added) it goes, and a comment says how to have
- * it back.
+ * the simulated cameras stay; without (the first camera of one's own is added) they go, and a comment says how to have
+ * them back.
  */
 export function newFile(samples: boolean): string {
   if (!samples) {
     return `${HEADER}#
-# The simulated street is shown only until there is a camera. To have it back, add to the cameras:
+# The simulated scenes are shown only until there is a camera. To have them back, add to the cameras:
 #   - { id: yard, name: Front yard, sample: yard }
+#   - { id: plain, name: Plain scene, sample: plain, questions: [{ id: what, ask: What happened? }] }
 
 `;
   }
   const edit = new TextEdit(`${HEADER}
-# The camera "yard" is simulated: take it out when you have cameras of your own.
+# These cameras are simulated: take them out when you have cameras of your own.
 `);
   edit.set(
     [],
     "cameras",
-    sampleCameras().map(({ id, name, areas }) => ({
+    sampleCameras().map(({ id, name, areas, questions }) => ({
       id,
       name,
-      sample: "yard",
+      sample: id,
       areas: areas.map((area) => areaEntry(area)),
+      questions: questions.map(({ id: of, ask }) => ({ id: of, ask })),
     })),
   );
   return edit.text;

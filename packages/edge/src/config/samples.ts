@@ -1,12 +1,12 @@
-/** What a node shows without a configuration: a scene drawn by a program, shipped with it. */
+/** What a node shows without a configuration: two scenes drawn by programs, shipped with it. */
 
 import { fileURLToPath } from "node:url";
-import type { CameraArea } from "@symbion/core";
-import { DEFAULT_RECORD } from "./schema.ts";
+import type { CameraArea, WatchQuestion } from "@symbion/core";
+import { DEFAULT_RECORD, type SampleName } from "./schema.ts";
 import type { CameraConfig } from "./types.ts";
 
 /** Path of a sample video. */
-export function samplePath(name: "yard"): string {
+export function samplePath(name: SampleName): string {
   return fileURLToPath(new URL(`../../samples/${name}.mp4`, import.meta.url));
 }
 
@@ -55,19 +55,38 @@ const YARD_AREAS: readonly CameraArea[] = [
   },
 ];
 
+/** What the embedded model is asked about the plain scene, which is of the kind that it was trained on. */
+const PLAIN_QUESTIONS: readonly WatchQuestion[] = [
+  { id: "happened", ask: "What happened?", every: 0 },
+  { id: "entered", ask: "What entered?", every: 0 },
+  { id: "person", ask: "Is there a person?", every: 0 },
+];
+
 /** The built-in cameras. */
-export function sampleCameras(): CameraConfig[] {
+export function sampleCameras(): (CameraConfig & { readonly id: SampleName })[] {
+  const common = {
+    loop: true,
+    realtime: true,
+    simulated: true,
+    motion: { sensitivity: "normal" },
+    record: DEFAULT_RECORD,
+  } as const;
   return [
     {
+      ...common,
       id: "yard",
       name: "Front yard",
       source: { file: samplePath("yard") },
-      loop: true,
-      realtime: true,
-      simulated: true,
       areas: YARD_AREAS,
-      motion: { sensitivity: "normal" },
-      record: DEFAULT_RECORD,
+      questions: [],
+    },
+    {
+      ...common,
+      id: "plain",
+      name: "Plain scene, with questions",
+      source: { file: samplePath("plain") },
+      areas: [],
+      questions: PLAIN_QUESTIONS,
     },
   ];
 }

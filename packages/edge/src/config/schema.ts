@@ -41,8 +41,8 @@ export const URL_SCHEMES: readonly string[] = [
 
 /** Most entries of the lists of a configuration. */
 export const LIMITS: Readonly<
-  Record<"cameras" | "areas" | "alerts" | "channels" | "plugins", number>
-> = { cameras: 64, areas: 64, alerts: 256, channels: 32, plugins: 32 };
+  Record<"cameras" | "areas" | "questions" | "alerts" | "channels" | "plugins", number>
+> = { cameras: 64, areas: 64, questions: 16, alerts: 256, channels: 32, plugins: 32 };
 
 /** Kinds of insights that are worth a clip unless a camera says otherwise. */
 export const DEFAULT_RECORD: RecordConfig = {
@@ -85,13 +85,19 @@ export const serverShape: {
     .describe("Further names under which the node is reached, behind a proxy for instance."),
 };
 
-/** Values of a camera's entry, its areas, motion and recording apart; exactly one of `url`, `file`, `sample` is there. */
+/** Names of the simulated scenes that come with the node. */
+export const SAMPLES = ["yard", "plain"] as const;
+
+/** One of {@link SAMPLES}. */
+export type SampleName = (typeof SAMPLES)[number];
+
+/** Values of a camera's entry, its areas, questions, motion and recording apart; exactly one of `url`, `file`, `sample` is there. */
 export type CameraValues = {
   readonly id: string;
   readonly name?: string | undefined;
   readonly url?: string | undefined;
   readonly file?: string | undefined;
-  readonly sample?: "yard" | undefined;
+  readonly sample?: SampleName | undefined;
   readonly loop?: boolean | undefined;
   readonly realtime?: boolean | undefined;
 };
@@ -106,7 +112,7 @@ const cameraShape = {
   ).optional(),
   file: z.string().min(1).describe("Video file, relative to this file.").optional(),
   sample: z
-    .enum(["yard"])
+    .enum(SAMPLES)
     .describe("A simulated scene that comes with the node, instead of url or file.")
     .optional(),
   loop: flag("Whether a file begins again at its end. Default: true.").optional(),
@@ -115,7 +121,7 @@ const cameraShape = {
 
 const SOURCES = ["url", "file", "sample"] as const;
 
-/** An entry of `cameras:` without its parts `areas`, `motion` and `record`, which are checked on their own. */
+/** An entry of `cameras:` without its parts `areas`, `questions`, `motion` and `record`, which are checked on their own. */
 export const cameraSchema: z.ZodType<CameraValues> = z
   .strictObject(cameraShape)
   .refine((camera) => SOURCES.filter((key) => camera[key] !== undefined).length === 1, {
@@ -262,6 +268,30 @@ export const areaSchema: z.ZodType<AreaValues> = z
     message: '"direction" only for a line',
     path: ["direction"],
   });
+
+/** Values of an entry of a camera's `questions:`. Times in seconds. */
+export type QuestionValues = {
+  readonly id: string;
+  readonly ask: string;
+  readonly every?: number | undefined;
+};
+
+const questionShape = {
+  id: id("question, unique within its camera"),
+  ask: z
+    .string()
+    .max(200)
+    .regex(new RegExp(`^(?=.*\\S)${ONE_LINE.source.slice(1)}`), "a question on one line")
+    .describe("What is asked again and again while the camera runs, one line."),
+  every: seconds(
+    "Least time between two answers. Default: every window of the model, about a second.",
+    0,
+    86_400,
+  ).optional(),
+};
+
+/** An entry of a camera's `questions:`. */
+export const questionSchema: z.ZodType<QuestionValues> = z.strictObject(questionShape);
 
 /** Keys of `store:`; `keep` is a mapping of its own. */
 export const storeShape: {
@@ -559,6 +589,11 @@ export const fileSchema: z.ZodType = z
             "areas",
             "Zones, lines and ignored areas of the picture.",
           ),
+          questions: list(
+            questionSchema.describe("A standing question."),
+            "questions",
+            "Questions that a vision-language model answers while the camera runs. Needs ffmpeg.",
+          ),
         })
         .meta({
           description: "A camera.",
@@ -594,9 +629,10 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "": ["node", "server", "cameras", "store", "alerts", "channels", "plugins"],
   node: Object.keys(nodeShape),
   server: Object.keys(serverShape),
-  "cameras.*": [...Object.keys(cameraShape), "motion", "record", "areas"],
+  "cameras.*": [...Object.keys(cameraShape), "motion", "record", "areas", "questions"],
   "cameras.*.record": Object.keys(recordShape),
   "cameras.*.areas.*": Object.keys(areaShape),
+  "cameras.*.questions.*": Object.keys(questionShape),
   store: [...Object.keys(storeShape), "keep"],
   "store.keep": Object.keys(keepShape),
   "alerts.*": Object.keys(ruleShape),

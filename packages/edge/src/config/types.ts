@@ -1,6 +1,6 @@
 /** A configuration as the rest of the node takes it: checked, with defaults filled in and references resolved. */
 
-import type { CameraArea, Severity } from "@symbion/core";
+import type { CameraArea, Severity, WatchQuestion } from "@symbion/core";
 
 /** Where a camera's video comes from: an address, or an absolute path. Credentials are in clear: mask before showing. */
 export type CameraSource = { readonly url: string } | { readonly file: string };
@@ -21,6 +21,8 @@ export type CameraConfig = {
   readonly simulated: boolean;
   /** Zones, lines and ignored polygons. */
   readonly areas: readonly CameraArea[];
+  /** Standing questions; empty: no model is run. */
+  readonly questions: readonly WatchQuestion[];
   /** Motion understanding; null: signals only. */
   readonly motion: MotionConfig | null;
   /** Clips of events; null: none. */

@@ -48,7 +48,9 @@ const SCHEMES: ReadonlySet<string> = new Set([
 
 /** Where names stand: what people call things, and where things are. */
 const NAME_KEYS: ReadonlySet<string> = new Set(
-  "id name file data host names topic discovery package cameras areas notify".split(" "),
+  "id name file data host names topic discovery package cameras areas questions ask notify".split(
+    " ",
+  ),
 );
 
 /** Where numbers are quantities and not secrets. */

@@ -18,6 +18,7 @@ import { LiveHub } from "../server/live.ts";
 import { isLoopbackHost, ownNames } from "../server/security.ts";
 import { hasFfmpeg, Snapshots } from "../server/snapshot.ts";
 import { openStore } from "../store/index.ts";
+import { WatchService } from "../watch/service.ts";
 import { startCpuMeter } from "./cpu-meter.ts";
 import { DiskWatch } from "./disk-watch.ts";
 import { startHeartbeat } from "./heartbeat.ts";
@@ -180,7 +181,15 @@ async function start(
   undo.push(() => heartbeat.stop());
 
   const sources = new SourceWatch((insight) => void hub.take(insight));
-  const cameras = new Cameras(store.clipFolder, {
+  const watch: WatchService = new WatchService({
+    feed: (id, settings) => cameras.feed(id, settings),
+    keepWhole: (id) => cameras.keepWhole(id),
+    countDecoded: (id, pictures) => cameras.countDecoded(id, pictures),
+    onInsight: (insight) => void hub.take(insight),
+    publish: (event, data) => live.publish(event, data),
+    log: (text) => log.info(text),
+  });
+  const cameras: Cameras = new Cameras(store.clipFolder, {
     log: (text) => log.info(text),
     onInsight: (insight) => void hub.take(insight),
     onClip: (clip) => {
@@ -193,8 +202,12 @@ async function start(
       sources.state(id, state, reason);
       live.publish("camera", { id, state });
     },
+    onPlan: (frame) => watch.plan(frame),
+    onSample: (id, sample) => watch.sample(id, sample),
+    onFed: (id, problem) => (problem === null ? watch.ended(id) : watch.problem(id, problem)),
   });
   undo.push(() => cameras.stop());
+  undo.push(() => watch.stop());
   cameras.configure(config.cameras, config.disabled);
   void plugins.configure(config.plugins);
 
@@ -221,6 +234,7 @@ async function start(
     config = change.config;
     for (const problem of config.problems) if (!before.has(problem)) log.warn(problem);
     cameras.configure(config.cameras, config.disabled);
+    watch.configure(config.cameras);
     for (const id of change.cameras.removed) sources.removed(id);
     if (change.rules || change.channels) {
       alerts.configure(config.rules, config.channels).catch((error: Error) => {
@@ -244,6 +258,7 @@ async function start(
 
   const app = createApp({
     cameras,
+    watch,
     status,
     snapshots: ffmpeg ? new Snapshots(cameras) : null,
     store,
@@ -283,6 +298,8 @@ async function start(
   if (!loopback) log.warn(`listening on ${host} without encryption: put a TLS proxy before it`);
   if (assets.size === 0) log.warn("the page is not built: run npm run build");
   log.ready(url, file.exists ? file.path : null, config.cameras.length);
+  // The model is loaded when everything else runs.
+  watch.configure(config.cameras);
 
   const ended = Promise.withResolvers<"stopped" | "restart">();
   let stopping: Promise<void> | null = null;

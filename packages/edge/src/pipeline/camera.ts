@@ -19,9 +19,12 @@ import {
   maskCredentials,
   packRecord,
   type UnitHeader,
+  type WatchFrame,
 } from "@symbion/core";
 import type { MotionFrame } from "@symbion/vision/motion";
 import type { CameraConfig } from "../config/types.ts";
+import type { WatchFeed } from "../watch/feed.ts";
+import type { FeedSample, FeedSettings } from "../watch/messages.ts";
 import { annexB } from "./h264-bytes.ts";
 import type { CameraChange, CameraCounts, RecordMessage } from "./messages.ts";
 import { StreamClock } from "./stream-clock.ts";
@@ -52,6 +55,12 @@ export type CameraHost = {
   readonly onRecord: (message: RecordMessage) => void;
   /** Told when something is understood, and again when it is over. */
   readonly onInsight: (insight: Insight) => void;
+  /** Told which blocks of a sampled picture are kept, while questions are asked. */
+  readonly onPlan: (frame: WatchFrame) => void;
+  /** Given every sampled picture for the model. */
+  readonly onSample: (id: string, sample: FeedSample) => void;
+  /** Told that no more come: the source ended (null), or why pixels cannot be had. */
+  readonly onFed: (id: string, problem: string | null) => void;
   /** Makes the recorder of a camera that has one; null where nothing can be stored. */
   readonly recorder: (camera: CameraConfig) => Recorder | null;
   /** CPU time of this thread in milliseconds. */
@@ -101,6 +110,9 @@ export class Camera {
   #activity = 0;
   #clock = new StreamClock();
   #understanding: Understanding | null = null;
+  #feedSettings: FeedSettings | null = null;
+  #feed: WatchFeed | null = null;
+  #video: Video | null = null;
   readonly #recorder: Recorder | null;
 
   #avcC: Uint8Array | undefined;
@@ -149,6 +161,18 @@ export class Camera {
     this.#understanding?.setAreas(areas);
   }
 
+  /** Feeds the model of the standing questions like this from now on; null: does not. */
+  watch(settings: FeedSettings | null): void {
+    this.#feedSettings = settings;
+    this.#endFeed();
+    void this.#beginFeed();
+  }
+
+  /** Keeps the next sampled picture whole. */
+  keepWhole(): void {
+    this.#feed?.keepWhole("gap");
+  }
+
   /** Runs until {@link Camera.stop} or the end of a file that does not loop. Never rejects. */
   async run(): Promise<void> {
     const { signal } = this.#stop;
@@ -180,6 +204,7 @@ export class Camera {
   async stop(): Promise<void> {
     this.#stop.abort();
     this.#endUnderstanding();
+    this.#endFeed();
     await this.#recorder?.stop();
   }
 
@@ -226,6 +251,8 @@ export class Camera {
       clearTimeout(alarm);
       attempt.abort();
       this.#endUnderstanding();
+      this.#endFeed();
+      this.#video = null;
       this.#recorder?.cut();
       this.#forget();
       await video?.close().catch(() => undefined);
@@ -245,6 +272,8 @@ export class Camera {
       onFrame: (frame) => this.#onFrame(frame, cpuBefore),
     });
     this.#avcC = video.avcC;
+    this.#video = video;
+    await this.#beginFeed();
     this.#recorder?.configure(video.avcC);
     if (video.avcC !== undefined) parser.configure(video.avcC);
     let count = 0;
@@ -271,6 +300,7 @@ export class Camera {
       this.#bits += 8 * unit.data.length;
       const now = Date.now();
       this.#passOn(unit, timestamp);
+      this.#feed?.unit(unit, timestamp);
       this.#recorder?.unit(unit.data, timestamp, now, unit.keyframe);
       cpuBefore = this.#host.cpuMs();
       parser.pushAccessUnit(unit.data, timestamp);
@@ -298,6 +328,7 @@ export class Camera {
     }
     const motion = this.#understanding?.frame(frame) ?? null;
     this.#activity += motion?.activity ?? motionShare;
+    this.#feed?.frame(frame);
     if (this.#watched) this.#sendField(frame, this.#field, motion, motionShare, cpuBefore);
   }
 
@@ -382,6 +413,34 @@ export class Camera {
       }
     }
     this.#host.onInsight(insight);
+  }
+
+  /** Begins to feed the model, if that is wanted and a source is open. */
+  async #beginFeed(): Promise<void> {
+    if (this.#feedSettings === null || this.#video === null) return;
+    // Most cameras are asked nothing, and their threads start without all that this needs.
+    const { WatchFeed: Feed } = await import("../watch/feed.ts");
+    const settings = this.#feedSettings;
+    const video = this.#video;
+    if (settings === null || video === null || this.#feed !== null) return;
+    const { id } = this.#config;
+    this.#feed = new Feed(settings, {
+      camera: id,
+      framing: video.framing === "avcc" ? "avcc" : "annexb",
+      avcC: this.#avcC,
+      at: (timestamp) => this.#clock.at(timestamp),
+      parsedMs: () => this.#cpuMs,
+      onPlan: this.#host.onPlan,
+      onSample: (sample) => this.#host.onSample(id, sample),
+      onProblem: (text) => this.#host.onFed(id, text),
+    });
+  }
+
+  #endFeed(): void {
+    if (this.#feed === null) return;
+    this.#feed.end();
+    this.#feed = null;
+    this.#host.onFed(this.#config.id, null);
   }
 
   #endUnderstanding(): void {

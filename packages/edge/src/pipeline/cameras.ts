@@ -6,8 +6,15 @@
 import { availableParallelism } from "node:os";
 import { isDeepStrictEqual } from "node:util";
 import { Worker } from "node:worker_threads";
-import { type CameraStatus, type Clip, type Insight, maskCredentials } from "@symbion/core";
+import {
+  type CameraStatus,
+  type Clip,
+  type Insight,
+  maskCredentials,
+  type WatchFrame,
+} from "@symbion/core";
 import type { CameraConfig, DisabledCamera } from "../config/types.ts";
+import type { FeedSample, FeedSettings } from "../watch/messages.ts";
 import type { CameraChange, CameraCounts, FromThread, ToThread } from "./messages.ts";
 import { Subscription } from "./subscription.ts";
 
@@ -45,6 +52,8 @@ type Entry = {
   decodedFrames: number;
   droppedFrames: number;
   readonly subscriptions: Map<number, Subscription>;
+  /** How it feeds the model of the standing questions, or null. */
+  feed: FeedSettings | null;
 };
 
 type Thread = {
@@ -64,6 +73,12 @@ export type CamerasEvents = {
   readonly onClip: (clip: Clip) => void;
   /** A camera's state or the reason for it has changed. */
   readonly onState: (id: string, change: CameraChange) => void;
+  /** Which blocks of a sampled picture are kept. */
+  readonly onPlan: (frame: WatchFrame) => void;
+  /** A sampled picture for the model of the standing questions. */
+  readonly onSample: (id: string, sample: FeedSample) => void;
+  /** No more of them for now, and why pixels cannot be had (null: the source ended). */
+  readonly onFed: (id: string, problem: string | null) => void;
 };
 
 /** Runs cameras and keeps their figures. */
@@ -97,8 +112,8 @@ export class Cameras {
       if (config === undefined) this.#remove(entry);
       else if (
         !isDeepStrictEqual(
-          { ...config, areas: [], name: "" },
-          { ...entry.config, areas: [], name: "" },
+          { ...config, areas: [], questions: [], name: "" },
+          { ...entry.config, areas: [], questions: [], name: "" },
         )
       ) {
         entry.config = config;
@@ -150,6 +165,20 @@ export class Cameras {
     entry.subscriptions.set(number, subscription);
     this.#tell(entry.thread, { type: "join", id, subscriber: number });
     return subscription;
+  }
+
+  /** Feeds the model of the standing questions from a camera like this; null: does not. */
+  feed(id: string, settings: FeedSettings | null): void {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) return;
+    entry.feed = settings;
+    this.#tell(entry.thread, { type: "watch", id, settings });
+  }
+
+  /** Has a camera's next sampled picture kept whole. */
+  keepWhole(id: string): void {
+    const entry = this.#entries.get(id);
+    if (entry !== undefined) this.#tell(entry.thread, { type: "keep-whole", id });
   }
 
   /** The camera's last keyframe as an Annex B stream; null if there is none (yet). */
@@ -215,6 +244,7 @@ export class Cameras {
       decodedFrames: 0,
       droppedFrames: 0,
       subscriptions: new Map(),
+      feed: null,
     });
     const { worker } = this.#threads[thread] as Thread;
     if (worker === null) this.#startThread(thread);
@@ -279,7 +309,8 @@ export class Cameras {
     }
   }
 
-  #rejoin({ config, thread, subscriptions }: Entry): void {
+  #rejoin({ config, thread, subscriptions, feed }: Entry): void {
+    if (feed !== null) this.#tell(thread, { type: "watch", id: config.id, settings: feed });
     for (const subscriber of subscriptions.keys()) {
       this.#tell(thread, { type: "join", id: config.id, subscriber });
     }
@@ -293,6 +324,7 @@ export class Cameras {
     const wait = Math.min(LAST_REPLACEMENT, FIRST_REPLACEMENT * 2 ** thread.failures++);
     const at = Date.now();
     for (const entry of this.#entriesOf(index)) {
+      if (entry.feed !== null) this.#events.onFed(entry.config.id, null);
       entry.crashes++;
       entry.earlier = countsOf(entry);
       entry.samples = [];
@@ -351,6 +383,15 @@ export class Cameras {
       }
       case "clip":
         this.#events.onClip(message.clip);
+        break;
+      case "plan":
+        this.#events.onPlan(message.frame);
+        break;
+      case "sample":
+        this.#events.onSample(message.id, message.sample);
+        break;
+      case "fed":
+        this.#events.onFed(message.id, message.problem);
         break;
       case "note":
         this.#events.log(`camera ${message.id}: ${message.text}`);

@@ -1,7 +1,8 @@
 /** What the node and its camera threads say to each other. */
 
-import type { CameraArea, CameraState, Clip, Insight } from "@symbion/core";
+import type { CameraArea, CameraState, Clip, Insight, WatchFrame } from "@symbion/core";
 import type { CameraConfig } from "../config/types.ts";
+import type { FeedSample, FeedSettings } from "../watch/messages.ts";
 
 /** From the node to a thread. */
 export type ToThread =
@@ -11,6 +12,10 @@ export type ToThread =
   | { readonly type: "end"; readonly id: string }
   /** Zones, lines and ignored polygons of a camera have changed. */
   | { readonly type: "areas"; readonly id: string; readonly areas: readonly CameraArea[] }
+  /** Feed the model of the standing questions like this from now on; null: do not. */
+  | { readonly type: "watch"; readonly id: string; readonly settings: FeedSettings | null }
+  /** Keep the next sampled picture whole. */
+  | { readonly type: "keep-whole"; readonly id: string }
   /** Send a camera's records from now on; the units since its last keyframe go to `subscriber` at once. */
   | { readonly type: "join"; readonly id: string; readonly subscriber: number }
   /** Nobody watches the camera any more. */
@@ -74,6 +79,12 @@ export type FromThread =
   | RecordMessage
   | { readonly type: "insight"; readonly insight: Insight }
   | { readonly type: "clip"; readonly clip: Clip }
+  /** Which blocks of a sampled picture are kept. */
+  | { readonly type: "plan"; readonly frame: WatchFrame }
+  /** A sampled picture for the model. */
+  | { readonly type: "sample"; readonly id: string; readonly sample: FeedSample }
+  /** No more pictures for the model: the source ended, or is opened again. */
+  | { readonly type: "fed"; readonly id: string; readonly problem: string | null }
   /** Something that a person may care about, in one line. */
   | { readonly type: "note"; readonly id: string; readonly text: string }
   | {

@@ -38,6 +38,15 @@ const host: CameraHost = {
   },
   onRecord: (message) => send(message, [message.record.buffer]),
   onInsight: (insight) => send({ type: "insight", insight }),
+  onPlan: (frame) => send({ type: "plan", frame }),
+  onSample: (id, sample) => {
+    const { pixels } = sample;
+    send(
+      { type: "sample", id, sample },
+      pixels === null ? [] : [pixels.pixels.buffer as ArrayBuffer],
+    );
+  },
+  onFed: (id, problem) => send({ type: "fed", id, problem }),
   recorder: ({ id, record }) => {
     if (clipFolder === null || record === null) return null;
     return new ClipRecorder({
@@ -80,6 +89,12 @@ port.on("message", (message: ToThread) => {
     }
     case "areas":
       cameras.get(message.id)?.setAreas(message.areas);
+      break;
+    case "watch":
+      cameras.get(message.id)?.watch(message.settings);
+      break;
+    case "keep-whole":
+      cameras.get(message.id)?.keepWhole();
       break;
     case "join": {
       const records = cameras.get(message.id)?.join() ?? [];

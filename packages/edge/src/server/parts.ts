@@ -2,6 +2,7 @@
 
 import type {
   CameraStatus,
+  CameraWatch,
   ConfigDocument,
   ConfigOutcome,
   DoctorCheck,
@@ -9,6 +10,8 @@ import type {
   NodeStatus,
   ProbeResult,
   RestoreReport,
+  WatchEdit,
+  WatchWindow,
 } from "@symbion/core";
 import type { Alerts } from "../alerts/types.ts";
 import type { ConfigEdit } from "../config/operations.ts";
@@ -39,6 +42,16 @@ export type CameraSource = {
   has(id: string): boolean;
   /** Begins to watch a camera; null if none of that id runs. */
   subscribe(id: string): CameraSubscription | null;
+};
+
+/** Standing questions of the running cameras. */
+export type WatchPart = {
+  /** How a camera's questions are doing; null if no camera of that id runs. */
+  status(camera: string): CameraWatch | null;
+  /** Its last windows, newest first, at most `limit`; null if no camera of that id runs. */
+  recent(camera: string, limit: number): readonly WatchWindow[] | null;
+  /** Changes policy or threshold until the node ends; null if no camera of that id runs. */
+  change(camera: string, edit: WatchEdit): CameraWatch | null;
 };
 
 /** Still pictures, decoded on demand. */
@@ -106,6 +119,7 @@ export type BackupPart = {
 /** Everything the interface shows and changes. */
 export type AppParts = {
   readonly cameras: CameraSource;
+  readonly watch: WatchPart;
   /** The node in one record; cheap. */
   readonly status: () => NodeStatus;
   /** Null where there is no ffmpeg. */

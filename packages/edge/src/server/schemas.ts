@@ -47,7 +47,7 @@ export const components: z.core.$ZodRegistry<{ id: string }> = z.registry<{ id: 
  * Names a schema in the OpenAPI document. Does not compile unless schema and type allow the same values, so neither
  * can change alone.
  */
-function named<T>(
+export function named<T>(
   id: string,
 ): <S extends z.ZodType<T>>(schema: T extends z.output<S> ? S : never) => z.ZodType<T> {
   return (schema) => {

@@ -5,7 +5,8 @@ import { hostname, networkInterfaces } from "node:os";
 /** Everything the page needs comes from the node itself, so nothing else may be loaded or reached. */
 export const CONTENT_SECURITY_POLICY: string = [
   "default-src 'none'",
-  "script-src 'self'",
+  // WebAssembly is code of the page as well: models run in the browser with it.
+  "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "media-src 'self' blob:",
@@ -25,6 +26,8 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Referrer-Policy": "no-referrer",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Cross-Origin-Opener-Policy": "same-origin",
+  // With the line above the page is isolated, and WebAssembly may use threads.
+  "Cross-Origin-Embedder-Policy": "require-corp",
   "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
 };
 

@@ -7,10 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   type CameraStatus,
+  type CameraWatch,
   type ConfigOutcome,
   type NodeStatus,
   packRecord,
   type RestoreReport,
+  type WatchWindow,
 } from "@symbion/core";
 import { createAlerts } from "../../src/alerts/index.ts";
 import type { AlertRule, ChannelConfig } from "../../src/config/types.ts";
@@ -125,6 +127,50 @@ export function camera(changes: Partial<CameraStatus> = {}): CameraStatus {
       droppedFrames: 3,
     },
     ...changes,
+  };
+}
+
+/** A window of the camera `gate` with one answer. */
+export const WATCH_WINDOW: WatchWindow = {
+  id: "w1",
+  camera: "gate",
+  from: 1_700_000_000_000,
+  to: 1_700_000_003_500,
+  partial: false,
+  policy: "symbion",
+  answers: [{ question: "cars", ask: "How many cars?", text: "two", known: true, confidence: 0.9 }],
+  evidence: [{ at: 1_700_000_003_500, timestamp: 3.5, whole: false, blocks: [3, 4] }],
+  columns: 7,
+  rows: 4,
+  blocksKept: 4,
+  blocksTotal: 56,
+  tokensRefreshed: 6,
+  tokensReused: 50,
+  flops: 1e9,
+  fullFlops: 2e10,
+  firstTokenMs: 12.5,
+  stages: { parse: 1, plan: 0.5, pixels: 2, encode: 3, refresh: 4, answer: 5 },
+};
+
+/** A camera's standing questions, as they are at the start. */
+function cameraWatch(camera: string): CameraWatch {
+  return {
+    camera,
+    state: "live",
+    reason: null,
+    model: "mini",
+    policy: "symbion",
+    threshold: 0.4,
+    unit: "probability",
+    defaultThreshold: 0.4,
+    questions: [{ id: "cars", ask: "How many cars?", every: 0 }],
+    windows: 1,
+    dropped: 0,
+    blocksKept: 4,
+    blocksTotal: 56,
+    flops: 1e9,
+    fullFlops: 2e10,
+    latest: WATCH_WINDOW,
   };
 }
 
@@ -248,6 +294,20 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       statusOf: (id) => cameras.find((one) => one.id === id) ?? null,
       has: (id) => cameras.some((one) => one.id === id && one.state !== "disabled"),
       subscribe: () => subscribe(subscriptions),
+    },
+    watch: {
+      status: (id) => (cameras.some((one) => one.id === id) ? cameraWatch(id) : null),
+      recent: (id, limit) =>
+        cameras.some((one) => one.id === id) ? [WATCH_WINDOW].slice(0, limit) : null,
+      change: (id, { policy, threshold }) => {
+        if (!cameras.some((one) => one.id === id)) return null;
+        const changed = cameraWatch(id);
+        return {
+          ...changed,
+          policy: policy ?? changed.policy,
+          threshold: threshold ?? changed.defaultThreshold,
+        };
+      },
     },
     status,
     snapshots: { take: async () => new Uint8Array([0xff, 0xd8, 0xff, 0xd9]) },

@@ -38,6 +38,9 @@ const NAMES: readonly (keyof LiveEvents)[] = [
   "clip",
   "delivery",
   "camera",
+  "watch",
+  "plan",
+  "answers",
 ];
 
 let source: EventSource | null = null;

@@ -1,6 +1,6 @@
 /** What the page and its worker say to each other about sources that stay in this browser. */
 
-import type { StreamHeader } from "@symbion/core";
+import type { StreamHeader, WatchPolicy } from "@symbion/core";
 
 /** From the page. */
 export type ToWorker =
@@ -14,7 +14,10 @@ export type ToWorker =
       readonly frameRate: number;
     }
   /** One picture of the device's camera; the worker closes it. */
-  | { readonly type: "picture"; readonly frame: VideoFrame };
+  | { readonly type: "picture"; readonly frame: VideoFrame }
+  /** Pick pictures for the model at the other end of the port, or stop doing so. */
+  | { readonly type: "watch"; readonly port: MessagePort; readonly policy: WatchPolicy }
+  | { readonly type: "unwatch" };
 
 /** From the worker. */
 export type FromWorker =

@@ -1,5 +1,6 @@
 /** A source that stays in this browser: a dropped file, or this device's camera. The work is done in a worker. */
 
+import { type Signal, signal as state } from "@preact/signals";
 import type { StreamHeader } from "@symbion/core";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
@@ -15,8 +16,20 @@ export type LocalEvents = {
 /** Size asked of the device's camera. */
 const CAMERA = { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30 } };
 
-function startWorker(events: LocalEvents): Worker {
+/** The worker that reads the source on the stage, for those who want more of it than its records. */
+export const reader: Signal<Worker | null> = state(null);
+
+function startWorker(events: LocalEvents, ending: AbortSignal): Worker {
   const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+  reader.value = worker;
+  ending.addEventListener(
+    "abort",
+    () => {
+      if (reader.value === worker) reader.value = null;
+      worker.terminate();
+    },
+    { once: true },
+  );
   worker.addEventListener("message", ({ data }: MessageEvent<FromWorker>) => {
     if (data.type === "record") events.onRecord(data.header, data.body);
     else if (data.type === "failed") events.onFailed(data.message);
@@ -33,8 +46,7 @@ function startWorker(events: LocalEvents): Worker {
 
 /** Plays a file until `signal` aborts. */
 export function playFile(file: File, signal: AbortSignal, events: LocalEvents): void {
-  const worker = startWorker(events);
-  signal.addEventListener("abort", () => worker.terminate(), { once: true });
+  const worker = startWorker(events, signal);
   worker.postMessage({ type: "file", file } satisfies ToWorker);
 }
 
@@ -81,8 +93,7 @@ export async function playCamera(signal: AbortSignal, events: LocalEvents): Prom
   const width = video.videoWidth & ~1;
   const height = video.videoHeight & ~1;
   const frameRate = Math.round(stream.getVideoTracks()[0]?.getSettings().frameRate ?? 30);
-  const worker = startWorker(events);
-  signal.addEventListener("abort", () => worker.terminate(), { once: true });
+  const worker = startWorker(events, signal);
   worker.postMessage({ type: "camera", width, height, frameRate } satisfies ToWorker);
   const next = (): void => {
     if (signal.aborted) return;

@@ -15,7 +15,12 @@ import {
 } from "@symbion/codec/containers";
 import type { FieldHeader, StreamHeader } from "@symbion/core";
 import { MotionAnalyzer } from "@symbion/vision/motion";
+import { FilePixels } from "./file-pixels.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
+import { Sampler } from "./sampler.ts";
+
+/** Longest time without listening to messages, milliseconds. */
+const DEAF = 50;
 
 /** Most pictures that wait for their signals. */
 const MAX_PENDING = 16;
@@ -34,6 +39,9 @@ function fail(error: unknown): void {
 
 const analyzer = new MotionAnalyzer();
 
+/** Picks pictures for a model while somebody asks questions. */
+let sampler: Sampler | null = null;
+
 /** One bit per macroblock, least first, as the node sends its mask. */
 function packMask(mask: Uint8Array): Uint8Array {
   const bits = new Uint8Array(Math.ceil(mask.length / 8));
@@ -44,6 +52,7 @@ function packMask(mask: Uint8Array): Uint8Array {
 }
 
 function sendField(frame: FrameSignal, began: number): void {
+  sampler?.push(frame, performance.now() - began);
   const field = macroblockField(frame);
   const understood = analyzer.push(frame);
   let bits = 0;
@@ -84,10 +93,18 @@ async function playFile(file: File): Promise<void> {
   let avcC = video.avcC;
   if (avcC !== undefined) parser.configure(avcC);
   let told = false;
+  let pixels: FilePixels | null = null;
+  let listened = performance.now();
   for await (const unit of video.accessUnits()) {
+    // A file that cannot be played in time is never waited for, and messages would never be heard.
+    if (performance.now() - listened > DEAF) {
+      await new Promise((resolve) => setTimeout(resolve));
+      listened = performance.now();
+    }
     if (unit.avcC !== undefined) {
       avcC = unit.avcC;
       told = false;
+      pixels = null;
       parser.configure(avcC);
     }
     if (unit.keyframe && !told) told = tellFormat(video, avcC, unit);
@@ -95,6 +112,9 @@ async function playFile(file: File): Promise<void> {
     if (told) sendRecord({ kind: "unit", timestamp, keyframe: unit.keyframe }, unit.data.slice());
     began = performance.now();
     parser.pushAccessUnit(unit.data, timestamp);
+    if (sampler === null) pixels = null;
+    else if (pixels === null && unit.keyframe) pixels = openPixels(video, avcC, unit);
+    pixels?.push(unit.data, timestamp, unit.keyframe);
     if (parser.unsupported !== null && parser.stats.refusedSlices > 0) {
       throw new MediaError("unsupported", file.name, `H.264 with ${parser.unsupported}: not yet`);
     }
@@ -107,6 +127,19 @@ function tellFormat(video: Video, avcC: Uint8Array | undefined, unit: AccessUnit
   const framing = video.framing === "avcc" ? "avcc" : "annexb";
   sendRecord({ kind: "format", codec, framing }, avcC?.slice());
   return true;
+}
+
+/** A decoder for the model, from a keyframe on; null where its codec cannot be told yet. */
+function openPixels(
+  video: Video,
+  avcC: Uint8Array | undefined,
+  unit: AccessUnit,
+): FilePixels | null {
+  const codec = codecString(avcC, unit.data);
+  if (codec === null) return null;
+  const pixels = new FilePixels((frame, timestamp) => sampler?.picture(frame, timestamp));
+  pixels.configure(codec, video.framing === "avcc" ? avcC : undefined);
+  return pixels;
 }
 
 let camera: CameraSignals | null = null;
@@ -129,7 +162,9 @@ async function openCamera(width: number, height: number, frameRate: number): Pro
       const timestamp = Math.round(frame.timestamp * 1e6);
       const picture = pending.get(timestamp);
       pending.delete(timestamp);
-      if (picture !== undefined) send({ type: "picture", frame: picture }, [picture]);
+      if (picture === undefined) return;
+      sampler?.picture(picture, frame.timestamp);
+      send({ type: "picture", frame: picture }, [picture]);
     },
     onError: fail,
   });
@@ -159,5 +194,12 @@ addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.type === "file") playFile(data.file).catch(fail);
   else if (data.type === "camera") {
     openCamera(data.width, data.height, data.frameRate).catch(fail);
-  } else takePicture(data.frame);
+  } else if (data.type === "watch") {
+    try {
+      sampler = new Sampler(data.port, data.policy);
+    } catch (error) {
+      fail(error);
+    }
+  } else if (data.type === "unwatch") sampler = null;
+  else takePicture(data.frame);
 });

@@ -6,7 +6,12 @@
  */
 
 /** The shell's files and a name that changes with them; the build writes them in. */
-declare const __SHELL__: { readonly version: string; readonly files: readonly string[] };
+declare const __SHELL__: {
+  readonly version: string;
+  readonly files: readonly string[];
+  /** Kept from the first time they are fetched on. */
+  readonly heavy: readonly string[];
+};
 
 type Extendable = Event & { waitUntil(work: Promise<unknown>): void };
 type Fetching = Extendable & {
@@ -105,8 +110,14 @@ async function networkOrShell(request: Request, path: string): Promise<Response>
 }
 
 async function shellOrNetwork(request: Request): Promise<Response> {
-  const kept = await (await caches.open(SHELL)).match(request, { ignoreSearch: true });
-  return kept ?? fetch(request);
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(request, { ignoreSearch: true });
+  if (kept !== undefined) return kept;
+  const response = await fetch(request);
+  if (response.ok && __SHELL__.heavy.includes(new URL(request.url).pathname)) {
+    await cache.put(request, response.clone());
+  }
+  return response;
 }
 
 worker.addEventListener("push", (event) => {

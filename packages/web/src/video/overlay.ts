@@ -4,7 +4,7 @@
  */
 
 import type { MacroblockField } from "@symbion/codec";
-import type { CameraArea, FieldHeader } from "@symbion/core";
+import type { CameraArea, FieldHeader, WatchFrame } from "@symbion/core";
 import {
   DIRECTION_COLOURS,
   DIRECTIONS,
@@ -17,7 +17,7 @@ import type { Signals } from "./player.ts";
 import { drawAreas, drawTracks, Trails } from "./scene.ts";
 
 /** What is drawn. */
-export type OverlayMode = "off" | "motion" | "mask" | "kinds" | "qp" | "bits" | "residual";
+export type OverlayMode = "off" | "motion" | "mask" | "kinds" | "qp" | "bits" | "residual" | "kept";
 
 /** Everything that decides what is drawn. */
 export type OverlayLook = {
@@ -27,6 +27,8 @@ export type OverlayLook = {
   readonly tracks: boolean;
   /** Areas to draw; empty for none. */
   readonly areas: readonly CameraArea[];
+  /** Which blocks a model was shown at a moment of the stream, in seconds; null where none was asked. */
+  readonly planAt: (timestamp: number) => WatchFrame | null;
 };
 
 /** Colour of macroblocks of the dynamic mask. */
@@ -75,7 +77,10 @@ export class Overlay {
     }
     this.#wipe();
     const context = this.#context;
-    if (look.mode !== "off" && field !== null) {
+    if (look.mode === "kept") {
+      const plan = look.planAt(header.timestamp);
+      if (plan !== null) this.#kept(plan, look.strength, header.width, header.height);
+    } else if (look.mode !== "off" && field !== null) {
       context.globalAlpha = look.strength;
       this.#fill(header, field, mask, look.mode);
       if (look.mode === "motion") this.#arrows(header, field);
@@ -92,6 +97,52 @@ export class Overlay {
   #wipe(): void {
     const { canvas } = this.#context;
     this.#context.clearRect(0, 0, canvas.width, canvas.height);
+  }
+
+  /** Dims what was left out and frames what was kept. */
+  #kept(plan: WatchFrame, strength: number, width: number, height: number): void {
+    const context = this.#context;
+    const kept = keptBlocks(plan);
+    const { clientWidth } = context.canvas;
+    const scale = clientWidth > 0 ? width / clientWidth : 1;
+    const blockWidth = width / plan.columns;
+    const blockHeight = height / plan.rows;
+    const isKept = (column: number, row: number): boolean =>
+      column >= 0 &&
+      column < plan.columns &&
+      row >= 0 &&
+      row < plan.rows &&
+      kept[row * plan.columns + column] === true;
+    const dimmed = new Path2D();
+    const edges = new Path2D();
+    for (let row = 0; row < plan.rows; row++) {
+      for (let column = 0; column < plan.columns; column++) {
+        const x = column * blockWidth;
+        const y = row * blockHeight;
+        if (!isKept(column, row)) {
+          dimmed.rect(x, y, blockWidth, blockHeight);
+          continue;
+        }
+        // Only the outline of a group of blocks: lines between kept ones would hide what they show.
+        const line = (fromX: number, fromY: number, toX: number, toY: number): void => {
+          edges.moveTo(fromX, fromY);
+          edges.lineTo(toX, toY);
+        };
+        if (!isKept(column, row - 1)) line(x, y, x + blockWidth, y);
+        if (!isKept(column, row + 1)) line(x, y + blockHeight, x + blockWidth, y + blockHeight);
+        if (!isKept(column - 1, row)) line(x, y, x, y + blockHeight);
+        if (!isKept(column + 1, row)) line(x + blockWidth, y, x + blockWidth, y + blockHeight);
+      }
+    }
+    context.fillStyle = `rgb(4 8 11 / ${0.75 * strength})`;
+    context.fill(dimmed);
+    context.lineCap = "square";
+    context.strokeStyle = "rgb(0 0 0 / 0.5)";
+    context.lineWidth = 4 * scale;
+    context.stroke(edges);
+    context.strokeStyle = `rgb(${DYNAMIC.join(" ")})`;
+    context.lineWidth = 2 * scale;
+    context.stroke(edges);
   }
 
   #fill(header: FieldHeader, field: MacroblockField, mask: Uint8Array, mode: OverlayMode): void {
@@ -184,6 +235,15 @@ export class Overlay {
       context.stroke(path);
     }
   }
+}
+
+/** Which blocks a plan kept, one entry per block, rows from the top. */
+export function keptBlocks(plan: WatchFrame): readonly boolean[] {
+  const bytes = atob(plan.mask);
+  return Array.from(
+    { length: plan.columns * plan.rows },
+    (_, block) => ((bytes.charCodeAt(block >> 3) >> (block & 7)) & 1) === 1,
+  );
 }
 
 function quantity(field: MacroblockField, mode: OverlayMode, mb: number): number {

@@ -4,6 +4,7 @@ import type {
   Alert,
   CameraArea,
   CameraStatus,
+  CameraWatch,
   ChannelInfo,
   Clip,
   Delivery,
@@ -13,6 +14,8 @@ import type {
   ReadingSeries,
   RuleInfo,
   TimelineInsight,
+  WatchFrame,
+  WatchWindow,
 } from "@symbion/core";
 
 /** Numbers from 0 to 1 that look random and are the same in every run. */
@@ -442,3 +445,90 @@ alerts:
 channels:
   - { id: phone, kind: webpush }
 `;
+
+const COLUMNS = 7;
+const ROWS = 4;
+
+/** A sampled picture of which the given blocks were kept. */
+export function planOf(camera: string, timestamp: number, blocks: readonly number[]): WatchFrame {
+  const bytes = new Uint8Array(Math.ceil((COLUMNS * ROWS) / 8));
+  for (const block of blocks) bytes[block >> 3] = (bytes[block >> 3] ?? 0) | (1 << (block & 7));
+  return {
+    camera,
+    at: Date.now(),
+    timestamp,
+    columns: COLUMNS,
+    rows: ROWS,
+    kept: blocks.length,
+    mask: Buffer.from(bytes).toString("base64"),
+    whole: "none",
+  };
+}
+
+/** A window with these answers, each a text and whether the model is sure of it. */
+export function windowOf(
+  camera: string,
+  to: number,
+  answers: readonly (readonly [question: string, text: string, known: boolean])[],
+): WatchWindow {
+  return {
+    id: `${to}`,
+    camera,
+    from: to - 4000,
+    to,
+    partial: false,
+    policy: "symbion",
+    answers: answers.map(([question, text, known]) => ({
+      question,
+      ask: question,
+      text,
+      known,
+      confidence: known ? 0.93 : 0.31,
+    })),
+    evidence: [{ at: to, timestamp: 3, whole: false, blocks: [3, 4] }],
+    columns: COLUMNS,
+    rows: ROWS,
+    blocksKept: 2,
+    blocksTotal: COLUMNS * ROWS,
+    tokensRefreshed: 14,
+    tokensReused: 210,
+    flops: 6e7,
+    fullFlops: 1e9,
+    firstTokenMs: 41,
+    stages: { parse: 1, plan: 0.2, pixels: 12, encode: 9, refresh: 11, answer: 8 },
+  };
+}
+
+/** How a camera's questions are doing: two of them on the first camera, none elsewhere. */
+export function watchAt(camera: string, now: number): CameraWatch {
+  const asked = camera === "yard";
+  const latest = asked
+    ? windowOf(camera, now - 2000, [
+        ["entered", "a red car", true],
+        ["count", "two", false],
+      ])
+    : null;
+  return {
+    camera,
+    state: asked ? "live" : "off",
+    reason: null,
+    model: asked ? "mini" : "",
+    policy: "symbion",
+    threshold: 0.5,
+    unit: "probability",
+    defaultThreshold: 0.5,
+    questions: asked
+      ? [
+          { id: "entered", ask: "What entered?", every: 0 },
+          { id: "count", ask: "How many people are there?", every: 0 },
+        ]
+      : [],
+    windows: asked ? 20 : 0,
+    dropped: 0,
+    blocksKept: asked ? 61 : 0,
+    blocksTotal: asked ? 560 : 0,
+    flops: asked ? 1.2e9 : 0,
+    fullFlops: asked ? 2e10 : 0,
+    latest,
+  };
+}

@@ -32,6 +32,7 @@ import {
   RULES,
   readings,
   statusAt,
+  watchAt,
 } from "./data.ts";
 import { readSample, SAMPLE, type SampleVideo } from "./video.ts";
 
@@ -75,11 +76,12 @@ const TYPES: Readonly<Record<string, string>> = {
   ".css": "text/css; charset=utf-8",
   ".svg": "image/svg+xml",
   ".png": "image/png",
+  ".wasm": "application/wasm",
   ".webmanifest": "application/manifest+json",
 };
 
 const POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self'; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 let sample: Promise<SampleVideo> | null = null;
 
@@ -199,6 +201,8 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
         "Content-Type": TYPES[extname(file)] ?? "application/octet-stream",
         "Cache-Control": "no-cache",
         "Content-Security-Policy": POLICY,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Embedder-Policy": "require-corp",
       });
       response.end(body);
     } catch {
@@ -388,6 +392,12 @@ function readAnswer(node: FakeNode, path: string, search: URLSearchParams): unkn
     case "/api/plugins":
       return [];
     default: {
+      const asked = /^\/api\/cameras\/([^/]+)\/(watch|answers)$/.exec(path);
+      if (asked !== null) {
+        const watch = watchAt(asked[1] as string, now);
+        if (asked[2] === "watch") return watch;
+        return watch.latest === null ? [] : [watch.latest];
+      }
       const camera = /^\/api\/cameras\/([^/]+)$/.exec(path)?.[1];
       if (camera !== undefined) return node.cameras.find(({ id }) => id === camera);
       const clip = /^\/api\/clips\/([^/]+)$/.exec(path)?.[1];
@@ -460,6 +470,11 @@ function defaultAnswer(node: FakeNode, { method, path, body }: Change): unknown 
   if (path === "/api/tokens") {
     const info = { id: "t3", name: sent.name, role: sent.role, createdAt: now, usedAt: null };
     return { token: "sym_8f3kq0v7w2", info };
+  }
+  const watched = /^\/api\/cameras\/([^/]+)\/watch$/.exec(path)?.[1];
+  if (watched !== undefined) {
+    const before = watchAt(watched, now);
+    return { ...before, ...sent, threshold: sent.threshold ?? before.defaultThreshold };
   }
   const areas = /^\/api\/cameras\/([^/]+)\/areas$/.exec(path)?.[1];
   if (areas !== undefined) {

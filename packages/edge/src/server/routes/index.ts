@@ -7,11 +7,13 @@ import { historyRoutes } from "./history.ts";
 import { liveRoutes } from "./live.ts";
 import { nodeRoutes } from "./node.ts";
 import { openRoutes } from "./open.ts";
+import { watchRoutes } from "./watch.ts";
 
 /** Every route; of two that match an address, the first is taken. */
 export const ROUTES: readonly Route[] = [
   ...openRoutes,
   ...liveRoutes,
+  ...watchRoutes,
   ...historyRoutes,
   ...alertRoutes,
   ...configRoutes,

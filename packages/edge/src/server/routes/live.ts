@@ -16,6 +16,7 @@ import {
   insight,
   nodeStatus,
 } from "../schemas.ts";
+import { cameraWatch, watchFrame, watchWindow } from "../watch-schemas.ts";
 
 const cameraParams = z.strictObject({ id: cameraId });
 const noCamera = { 404: "no camera has that id, or it is disabled" };
@@ -28,6 +29,9 @@ const EVENTS: { readonly [Event in LiveEvent]: z.ZodType<LiveEvents[Event]> } = 
   clip,
   delivery,
   camera: z.strictObject({ id: z.string(), state: cameraState }),
+  watch: cameraWatch,
+  plan: watchFrame,
+  answers: watchWindow,
 };
 
 /** The error for an id that no camera has. */
@@ -192,7 +196,7 @@ export const liveRoutes: readonly Route[] = [
     tag: "live",
     summary: "What happens, as server-sent events",
     description:
-      "Names: status (once a second), insight, alert, clip, delivery, camera. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
+      "Names: status (once a second), insight, alert, clip, delivery, camera, watch, plan, answers. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
       "that it missed, some of them twice. A reader that is too slow is disconnected and comes back.",
     load: "stream",
     answer: { ...raw("text/event-stream", "events, until either side ends"), events: EVENTS },

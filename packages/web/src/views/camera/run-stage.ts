@@ -23,6 +23,7 @@ import {
   type View,
   view,
 } from "./stage-state.ts";
+import { planAt } from "./watch-state.ts";
 
 /** How often a still picture is fetched where the browser has no decoder, milliseconds. */
 const STILL_INTERVAL = 500;
@@ -41,6 +42,7 @@ export function runStage(
     strength: overlayStrength.value,
     tracks: showTracks.value,
     areas: drawnAreas.value,
+    planAt,
   });
 
   const drawPicture = (source: CanvasImageSource, width: number, height: number): void => {

@@ -18,6 +18,7 @@ import {
   showTracks,
   view,
 } from "./stage-state.ts";
+import { isAsked } from "./watch-state.ts";
 
 const MODES: readonly {
   readonly mode: OverlayMode;
@@ -49,6 +50,11 @@ const MODES: readonly {
     mode: "residual",
     label: "Residual",
     help: "What prediction did not explain: sum of the coefficient levels of each block.",
+  },
+  {
+    mode: "kept",
+    label: "Kept",
+    help: "What the model that answers questions was shown of the last sampled picture: the rest is dimmed.",
   },
   { mode: "off", label: "Off", help: "The picture alone." },
 ];
@@ -174,7 +180,9 @@ function Modes(): JSX.Element {
         legend="What to draw over the picture"
         name="overlay"
         value={current}
-        options={MODES.map(({ mode, label }) => ({ value: mode, label }))}
+        options={MODES.filter(({ mode }) => mode !== "kept" || isAsked.value).map(
+          ({ mode, label }) => ({ value: mode, label }),
+        )}
         onChange={(mode) => {
           overlay.value = mode;
         }}

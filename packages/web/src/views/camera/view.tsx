@@ -5,7 +5,7 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { onLive } from "../../api/live.ts";
 import { query, request } from "../../api/request.ts";
-import { ago, duration, isTrouble, kindName, moment, plural } from "../../format.ts";
+import { ago, duration, eventName, isTrouble, moment, plural } from "../../format.ts";
 import { Button, Empty, Panel } from "../../parts/controls.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { STATE_LABEL, StateDot } from "../../parts/state-dot.tsx";
@@ -15,6 +15,7 @@ import { areaName, cameras, isAdmin, node, now } from "../../state.ts";
 import { AreaEditor } from "../areas/editor.tsx";
 import { mergeInsight } from "../live/view.tsx";
 import { Counts, Tiles } from "./figures.tsx";
+import { Questions } from "./questions.tsx";
 import { Stage } from "./stage.tsx";
 import { editing, show } from "./stage-state.ts";
 import "./camera.css";
@@ -51,6 +52,7 @@ export function CameraView(): JSX.Element {
             <Counts />
           </div>
           <aside aria-label="About this camera">
+            <Questions id={id} />
             <Facts camera={camera} />
             <Areas camera={camera} />
             <Happened id={id} />
@@ -222,7 +224,7 @@ function Happened({ id }: { readonly id: string }): JSX.Element {
               >
                 <span class={insight.to === null ? "mark going" : "mark"} aria-hidden="true" />
                 <span class="event-what">
-                  {kindName(insight.kind)}
+                  {eventName(insight)}
                   {insight.area !== null && (
                     <span class="event-area"> {areaName(id, insight.area)}</span>
                   )}

@@ -37,15 +37,17 @@ export function Tile(props: {
   const { stats, state } = camera;
   const live = state === "live";
   const [bits, unit] = bitRate(stats.bitsPerSecond);
+  // Some answer or other always holds: it says nothing on a tile.
+  const active = camera.active.filter((kind) => kind !== "answer");
   const trouble = live || state === "starting" ? null : (camera.reason ?? STATE_LABEL[state]);
   return (
     <li>
       <a class="tile-link" href={href("camera", [camera.id])} data-camera={camera.id}>
         <span class="tile-screen">
           <canvas ref={canvas} role="img" aria-label={`Picture of ${camera.name}`} />
-          {camera.active.length > 0 && (
+          {active.length > 0 && (
             <span class="chips">
-              {camera.active.map((kind) => (
+              {active.map((kind) => (
                 <span key={kind} class={isTrouble(kind) ? "chip warn" : "chip"}>
                   {kindName(kind)}
                 </span>

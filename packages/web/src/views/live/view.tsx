@@ -6,7 +6,7 @@ import { useEffect, useState } from "preact/hooks";
 import { onLive } from "../../api/live.ts";
 import { request } from "../../api/request.ts";
 import { TileStreams } from "../../api/streams.ts";
-import { ago, isTrouble, kindName, timeOfDay } from "../../format.ts";
+import { ago, eventName, isTrouble, timeOfDay } from "../../format.ts";
 import { Empty } from "../../parts/controls.tsx";
 import { href } from "../../router.ts";
 import { areaName, cameraName, cameras, connection, node, now, session } from "../../state.ts";
@@ -115,7 +115,7 @@ function LatestEvent({ insight }: { readonly insight: Insight }): JSX.Element {
     >
       <span class={going ? "mark going" : "mark"} aria-hidden="true" />
       <span class="event-what">
-        {kindName(kind)}
+        {eventName(insight)}
         {area !== null && <span class="event-area"> {areaName(source, area)}</span>}
       </span>
       <span class="event-where">{cameraName(source)}</span>

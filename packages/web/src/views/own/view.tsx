@@ -7,6 +7,7 @@ import { ownFile } from "../../shell/drop.tsx";
 import { Counts, Tiles } from "../camera/figures.tsx";
 import { Stage } from "../camera/stage.tsx";
 import { show, view } from "../camera/stage-state.ts";
+import { Ask } from "./ask.tsx";
 import { OwnSources } from "./own.tsx";
 import "../camera/camera.css";
 
@@ -32,6 +33,7 @@ export function OwnView(): JSX.Element {
         )}
       </div>
       <aside aria-label="Your own video">
+        {view.value !== null && <Ask />}
         <OwnSources />
       </aside>
     </div>

@@ -3,7 +3,7 @@
 import type { TimelineInsight } from "@symbion/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { count, day, duration, isTrouble, kindName, timeOfDay } from "../../format.ts";
+import { count, day, duration, eventName, isTrouble, timeOfDay } from "../../format.ts";
 import { Button, Empty } from "../../parts/controls.tsx";
 import { Icon } from "../../parts/icon.tsx";
 import { areaName, cameraName, now } from "../../state.ts";
@@ -131,7 +131,7 @@ function Row(props: {
     >
       <span class={to === null ? "mark going" : "mark"} aria-hidden="true" />
       <span class="event-what">
-        {kindName(event.kind)}
+        {eventName(event)}
         {event.area !== null && (
           <span class="event-area"> {areaName(event.source, event.area)}</span>
         )}

@@ -1,0 +1,254 @@
+/** SmolVLM2 as a {@link SlotModel}: graphs loaded into an executor. */
+
+import { programTable, TableRows } from "../gemma4/tables.ts";
+import type { Graph } from "../graph/graph.ts";
+import { checkStep, SlotCache } from "../model/cache.ts";
+import { loadGraph } from "../model/load.ts";
+import { slotMask } from "../model/masks.ts";
+import { RotaryPositions } from "../model/rope.ts";
+import type { Cost, KvCache, PixelBlocks, Rows, SlotModel, Step } from "../model/types.ts";
+import type { Parameters } from "../parameters/types.ts";
+import type { Executor, HostTensor, Program, Tensor } from "../runtime/types.ts";
+import { type SmolVlmConfig, smolVlmBlockSize } from "./config.ts";
+import { smolVlmCost } from "./cost.ts";
+import {
+  type SmolVlmStack,
+  smolVlmCachedLayers,
+  smolVlmEmbeddingGraph,
+  smolVlmStack,
+  smolVlmVisionGraph,
+} from "./graphs.ts";
+import { smolVlmVisionFeeds } from "./vision.ts";
+
+/** How a model is opened. */
+export type SmolVlmOptions = {
+  /** Name for people and logs; default `smolvlm`. */
+  readonly name?: string | undefined;
+  /** Buffers or files that the parameters' external constants lie in, by their location. */
+  readonly external?: Readonly<Record<string, Uint8Array | string>> | undefined;
+  /** Ids that end an answer, where a checkpoint's generation settings know more than its `config.json`. */
+  readonly endIds?: readonly number[] | undefined;
+};
+
+const OPTIONS: readonly (keyof SmolVlmOptions)[] = ["name", "external", "endIds"];
+
+type Part = Omit<SmolVlmStack, "graph"> & { readonly program: Program };
+
+/**
+ * Loads a model. Hidden states that its `refresh` gives are those before the attention of the last layer: what remains
+ * of that layer is computed for sampled rows only.
+ * @throws {ExecutionError} when a part does not load. @throws {GraphError} when a tensor is missing or misshapen.
+ */
+export async function openSmolVlm(
+  executor: Executor,
+  config: SmolVlmConfig,
+  parameters: Parameters,
+  options: SmolVlmOptions = {},
+): Promise<SlotModel> {
+  for (const key of Object.keys(options)) {
+    if (!(OPTIONS as readonly string[]).includes(key)) {
+      throw new TypeError(`openSmolVlm: expected ${OPTIONS.join(", ")}, got option ${key}`);
+    }
+  }
+  const style = { attention: executor.attention, rotary: "operator" } as const;
+  const { text } = config;
+  const tokens = smolVlmEmbeddingGraph(text, parameters);
+  const tower = smolVlmVisionGraph(config, parameters, style.attention);
+  const { graph: lower, ...lowerNames } = smolVlmStack(text, parameters, "lower", style);
+  const { graph: upper, ...upperNames } = smolVlmStack(text, parameters, "upper", style);
+  // Weights are converted once all graphs have said what they want.
+  const external = { ...options.external, ...(await parameters.external?.()) };
+  const programs: Program[] = [];
+  const load = async (graph: Graph): Promise<Program> => {
+    const program = await loadGraph(executor, graph, external);
+    programs.push(program);
+    return program;
+  };
+  try {
+    return new SmolVlm(executor, config, {
+      name: options.name ?? "smolvlm",
+      endIds: options.endIds ?? config.endIds,
+      tokens: new TableRows(programTable(await load(tokens)), text.width),
+      vision: await load(tower),
+      lower: { ...lowerNames, program: await load(lower) },
+      upper: { ...upperNames, program: await load(upper) },
+      programs,
+    });
+  } catch (error) {
+    await Promise.all(programs.map((program) => program.dispose()));
+    throw error;
+  }
+}
+
+type Loaded = {
+  readonly name: string;
+  readonly endIds: readonly number[];
+  readonly tokens: TableRows;
+  readonly vision: Program;
+  readonly lower: Part;
+  readonly upper: Part;
+  readonly programs: readonly Program[];
+};
+
+class SmolVlm implements SlotModel {
+  readonly name: string;
+  readonly width: number;
+  readonly vocabulary: number;
+  readonly blockSize: number;
+  readonly endIds: readonly number[];
+  readonly cost: Cost;
+  readonly #executor: Executor;
+  readonly #config: SmolVlmConfig;
+  readonly #loaded: Loaded;
+  readonly #rotary: RotaryPositions;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(executor: Executor, config: SmolVlmConfig, loaded: Loaded) {
+    this.name = loaded.name;
+    this.width = config.text.width;
+    this.vocabulary = config.text.vocabulary;
+    this.blockSize = smolVlmBlockSize(config.vision);
+    this.endIds = loaded.endIds;
+    this.cost = smolVlmCost(config);
+    this.#executor = executor;
+    this.#config = config;
+    this.#loaded = loaded;
+    this.#rotary = new RotaryPositions(config.text.headWidth, config.text.theta);
+  }
+
+  embedTokens(ids: Int32Array): Promise<Rows> {
+    return this.#next(async () => {
+      const wrong = ids.find((id) => !(id >= 0 && id < this.vocabulary));
+      if (wrong !== undefined) {
+        throw new RangeError(`expected token ids below ${this.vocabulary}, got ${wrong}`);
+      }
+      const embeddings = await this.#loaded.tokens.read(ids);
+      return { count: ids.length, embeddings, ids: ids.slice() };
+    });
+  }
+
+  embedBlocks(blocks: PixelBlocks): Promise<Rows> {
+    return this.#next(async () => {
+      const ids = new Int32Array(blocks.count).fill(this.#config.imageId);
+      if (blocks.count === 0) return { count: 0, embeddings: new Float32Array(0), ids };
+      const { vision } = this.#config;
+      const { patches, positions } = smolVlmVisionFeeds(vision, blocks);
+      const count = positions.length;
+      const { tokens } = await this.#loaded.vision.run({
+        patches: { type: "float32", shape: [1, count, patches.length / count], data: patches },
+        positions: { type: "int64", shape: [count], data: positions },
+      });
+      return { count: blocks.count, embeddings: tokens.data as Float32Array, ids };
+    });
+  }
+
+  createCache(slots: number): KvCache {
+    return new SlotCache(this.#executor, slots, smolVlmCachedLayers(this.#config.text));
+  }
+
+  refresh(cache: KvCache, step: Step): Promise<Float32Array> {
+    return this.#next(async () => {
+      const own = ownCache(cache);
+      checkStep(own, step, this.width);
+      const { count, embeddings } = step.rows;
+      if (count === 0) return new Float32Array(0);
+      const { lower } = this.#loaded;
+      const tensors = await own.tensors();
+      own.occupy(step);
+      try {
+        const feeds = this.#feeds(lower, own, step, embeddings, tensors);
+        const slots = BigInt64Array.from(step.slots, BigInt);
+        feeds.slots = { type: "int64", shape: [count, 1], data: slots };
+        const into: Record<string, Tensor> = {};
+        for (const [output, name] of lower.writes) into[output] = tensors[name];
+        const { y } = await lower.program.run(feeds, into, ["y"]);
+        return y.data as Float32Array;
+      } catch (error) {
+        // What the slots hold now is unknown.
+        own.free(step.slots);
+        throw error;
+      }
+    });
+  }
+
+  logits(
+    cache: KvCache,
+    step: Step,
+    hidden: Float32Array,
+    rows: readonly number[],
+  ): Promise<Float32Array> {
+    return this.#next(async () => {
+      const own = ownCache(cache);
+      const { width } = this;
+      const { count } = step.rows;
+      if (hidden.length !== count * width) {
+        throw new RangeError(
+          `expected hidden states of ${count} x ${width}, got ${hidden.length} numbers`,
+        );
+      }
+      const wrong = rows.find((row) => !(row >= 0 && row < count));
+      if (wrong !== undefined) {
+        throw new RangeError(`expected rows of the step below ${count}, got ${wrong}`);
+      }
+      if (rows.length === 0) return new Float32Array(0);
+      const picked = {
+        positions: Int32Array.from(rows, (row) => step.positions[row]),
+        branches: Int32Array.from(rows, (row) => step.branches?.[row] ?? 0),
+      };
+      const states = new Float32Array(rows.length * width);
+      for (const [i, row] of rows.entries()) {
+        states.set(hidden.subarray(row * width, (row + 1) * width), i * width);
+      }
+      const { upper } = this.#loaded;
+      const feeds = this.#feeds(upper, own, picked, states, await own.tensors());
+      const { scores } = await upper.program.run(feeds);
+      return scores.data as Float32Array;
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#next(() => Promise.all(this.#loaded.programs.map((program) => program.dispose())));
+  }
+
+  /** What both parts of the decoder are fed. */
+  #feeds(
+    part: Part,
+    cache: SlotCache,
+    { positions, branches }: Pick<Step, "positions" | "branches">,
+    hidden: Float32Array,
+    tensors: Readonly<Record<string, Tensor>>,
+  ): Record<string, Tensor> {
+    const count = positions.length;
+    const { cos, sin } = this.#rotary.rows(positions);
+    const turns = [count, this.#rotary.width];
+    const feeds: Record<string, Tensor> = {
+      h: { type: "float32", shape: [1, count, this.width], data: hidden },
+      cos: { type: "float32", shape: turns, data: cos },
+      sin: { type: "float32", shape: turns, data: sin },
+      order: order(count),
+    };
+    if (part.program.inputs.includes("mask")) {
+      const data = slotMask(cache, positions, branches);
+      feeds.mask = { type: "float32", shape: [1, 1, count, cache.slots], data };
+    }
+    for (const name of part.reads) feeds[name] = tensors[name];
+    return feeds;
+  }
+
+  /** Runs a call when the one before has ended, however it ended. */
+  #next<T>(call: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(call, call);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+}
+
+function ownCache(cache: KvCache): SlotCache {
+  if (cache instanceof SlotCache) return cache;
+  throw new TypeError("expected a cache that createCache made");
+}
+
+function order(count: number): HostTensor {
+  const data = BigInt64Array.from({ length: count }, (_, i) => BigInt(i));
+  return { type: "int64", shape: [1, count], data };
+}
