@@ -5,9 +5,12 @@ import { checkStep, SlotCache } from "../model/cache.ts";
 import { loadGraph } from "../model/load.ts";
 import { slotMask } from "../model/masks.ts";
 import { RotaryPositions } from "../model/rope.ts";
+import { checkIds, ordinals, ownCache, pickRows, takeRows } from "../model/rows.ts";
+import { programTable, scaledTable, TableRows } from "../model/tables.ts";
 import type { Cost, KvCache, PixelBlocks, Rows, SlotModel, Step } from "../model/types.ts";
 import type { Parameters } from "../parameters/types.ts";
-import type { Executor, HostTensor, Program, Tensor } from "../runtime/types.ts";
+import { createQueue, type Queue } from "../runtime/queue.ts";
+import type { Executor, Program, Tensor } from "../runtime/types.ts";
 import { blockSizeOf, type Gemma4Config, type LayerKind } from "./config.ts";
 import { blockLength, gemma4Cost } from "./cost.ts";
 import {
@@ -19,7 +22,6 @@ import {
   visionGraph,
 } from "./graphs.ts";
 import { PatchPlacer } from "./places.ts";
-import { programTable, scaledTable, TableRows } from "./tables.ts";
 import { PER_LAYER_TABLE, TOKEN_TABLE } from "./text.ts";
 
 /** How a model is opened. */
@@ -122,7 +124,7 @@ class Gemma4 implements SlotModel {
   readonly #loaded: Loaded;
   readonly #rotary: Readonly<Record<LayerKind, RotaryPositions>>;
   readonly #placer: PatchPlacer | null;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #next: Queue = createQueue();
 
   constructor(executor: Executor, config: Gemma4Config, loaded: Loaded) {
     const { text, vision } = config;
@@ -145,11 +147,7 @@ class Gemma4 implements SlotModel {
 
   embedTokens(ids: Int32Array): Promise<Rows> {
     return this.#next(async () => {
-      for (const id of ids) {
-        if (!(id >= 0 && id < this.vocabulary)) {
-          throw new RangeError(`expected token ids below ${this.vocabulary}, got ${id}`);
-        }
-      }
+      checkIds(ids, this.vocabulary);
       const embeddings = await this.#loaded.tokens.read(ids);
       return { count: ids.length, embeddings, ids: ids.slice() };
     });
@@ -179,7 +177,7 @@ class Gemma4 implements SlotModel {
         pixels: { type: "float32", shape: [1, count, length], data: pixels },
         columns: { type: "int64", shape: [1, patches], data: places.columns },
         rows: { type: "int64", shape: [1, patches], data: places.rows },
-        order: order(patches),
+        order: ordinals(patches),
         cos: { type: "float32", shape: [patches, half], data: places.rotary.cos },
         sin: { type: "float32", shape: [patches, half], data: places.rotary.sin },
       });
@@ -230,25 +228,13 @@ class Gemma4 implements SlotModel {
       const own = ownCache(cache);
       const { width } = this;
       const count = rows.length;
-      if (hidden.length !== step.rows.count * width) {
-        throw new RangeError(
-          `expected hidden states of ${step.rows.count} x ${width}, got ${hidden.length} numbers`,
-        );
-      }
-      const wrong = rows.find((row) => !(row >= 0 && row < step.rows.count));
-      if (wrong !== undefined) {
-        throw new RangeError(`expected rows of the step below ${step.rows.count}, got ${wrong}`);
-      }
+      const picked = pickRows(step, hidden, rows, width);
       if (count === 0) return new Float32Array(0);
-      const picked = {
-        positions: Int32Array.from(rows, (row) => step.positions[row]),
-        branches: Int32Array.from(rows, (row) => step.branches?.[row] ?? 0),
-      };
       const ids = Int32Array.from(rows, (row) => step.rows.ids[row]);
       const { upper } = this.#loaded;
       const feeds = await this.#feeds(upper, own, picked, ids, await own.tensors());
-      feeds.h = { type: "float32", shape: [1, count, width], data: take(hidden, rows, width) };
-      const embeddings = take(step.rows.embeddings, rows, width);
+      feeds.h = { type: "float32", shape: [1, count, width], data: takeRows(hidden, rows, width) };
+      const embeddings = takeRows(step.rows.embeddings, rows, width);
       feeds.emb = { type: "float32", shape: [1, count, width], data: embeddings };
       const { scores } = await upper.program.run(feeds);
       return scores.data as Float32Array;
@@ -269,7 +255,7 @@ class Gemma4 implements SlotModel {
   ): Promise<Record<string, Tensor>> {
     const count = positions.length;
     const { text } = this.#config;
-    const feeds: Record<string, Tensor> = { order: order(count) };
+    const feeds: Record<string, Tensor> = { order: ordinals(count) };
     for (const kind of part.rotated) {
       const { cos, sin } = this.#rotary[kind].rows(positions);
       const shape = [count, this.#rotary[kind].width];
@@ -291,29 +277,4 @@ class Gemma4 implements SlotModel {
     for (const name of part.reads) feeds[name] = tensors[name];
     return feeds;
   }
-
-  /** Runs a call when the one before has ended, however it ended. */
-  #next<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(call, call);
-    this.#queue = result.catch(() => undefined);
-    return result;
-  }
-}
-
-function ownCache(cache: KvCache): SlotCache {
-  if (cache instanceof SlotCache) return cache;
-  throw new TypeError("expected a cache that createCache made");
-}
-
-function order(count: number): HostTensor {
-  const data = BigInt64Array.from({ length: count }, (_, i) => BigInt(i));
-  return { type: "int64", shape: [1, count], data };
-}
-
-function take(values: Float32Array, rows: readonly number[], width: number): Float32Array {
-  const all = new Float32Array(rows.length * width);
-  for (const [i, row] of rows.entries()) {
-    all.set(values.subarray(row * width, (row + 1) * width), i * width);
-  }
-  return all;
 }

@@ -1,14 +1,16 @@
 /** SmolVLM2 as a {@link SlotModel}: graphs loaded into an executor. */
 
-import { programTable, TableRows } from "../gemma4/tables.ts";
 import type { Graph } from "../graph/graph.ts";
 import { checkStep, SlotCache } from "../model/cache.ts";
 import { loadGraph } from "../model/load.ts";
 import { slotMask } from "../model/masks.ts";
 import { RotaryPositions } from "../model/rope.ts";
+import { checkIds, ordinals, ownCache, pickRows, takeRows } from "../model/rows.ts";
+import { programTable, TableRows } from "../model/tables.ts";
 import type { Cost, KvCache, PixelBlocks, Rows, SlotModel, Step } from "../model/types.ts";
 import type { Parameters } from "../parameters/types.ts";
-import type { Executor, HostTensor, Program, Tensor } from "../runtime/types.ts";
+import { createQueue, type Queue } from "../runtime/queue.ts";
+import type { Executor, Program, Tensor } from "../runtime/types.ts";
 import { type SmolVlmConfig, smolVlmBlockSize } from "./config.ts";
 import { smolVlmCost } from "./cost.ts";
 import {
@@ -101,7 +103,7 @@ class SmolVlm implements SlotModel {
   readonly #config: SmolVlmConfig;
   readonly #loaded: Loaded;
   readonly #rotary: RotaryPositions;
-  #queue: Promise<unknown> = Promise.resolve();
+  readonly #next: Queue = createQueue();
 
   constructor(executor: Executor, config: SmolVlmConfig, loaded: Loaded) {
     this.name = loaded.name;
@@ -118,10 +120,7 @@ class SmolVlm implements SlotModel {
 
   embedTokens(ids: Int32Array): Promise<Rows> {
     return this.#next(async () => {
-      const wrong = ids.find((id) => !(id >= 0 && id < this.vocabulary));
-      if (wrong !== undefined) {
-        throw new RangeError(`expected token ids below ${this.vocabulary}, got ${wrong}`);
-      }
+      checkIds(ids, this.vocabulary);
       const embeddings = await this.#loaded.tokens.read(ids);
       return { count: ids.length, embeddings, ids: ids.slice() };
     });
@@ -179,26 +178,9 @@ class SmolVlm implements SlotModel {
   ): Promise<Float32Array> {
     return this.#next(async () => {
       const own = ownCache(cache);
-      const { width } = this;
-      const { count } = step.rows;
-      if (hidden.length !== count * width) {
-        throw new RangeError(
-          `expected hidden states of ${count} x ${width}, got ${hidden.length} numbers`,
-        );
-      }
-      const wrong = rows.find((row) => !(row >= 0 && row < count));
-      if (wrong !== undefined) {
-        throw new RangeError(`expected rows of the step below ${count}, got ${wrong}`);
-      }
+      const picked = pickRows(step, hidden, rows, this.width);
       if (rows.length === 0) return new Float32Array(0);
-      const picked = {
-        positions: Int32Array.from(rows, (row) => step.positions[row]),
-        branches: Int32Array.from(rows, (row) => step.branches?.[row] ?? 0),
-      };
-      const states = new Float32Array(rows.length * width);
-      for (const [i, row] of rows.entries()) {
-        states.set(hidden.subarray(row * width, (row + 1) * width), i * width);
-      }
+      const states = takeRows(hidden, rows, this.width);
       const { upper } = this.#loaded;
       const feeds = this.#feeds(upper, own, picked, states, await own.tensors());
       const { scores } = await upper.program.run(feeds);
@@ -225,7 +207,7 @@ class SmolVlm implements SlotModel {
       h: { type: "float32", shape: [1, count, this.width], data: hidden },
       cos: { type: "float32", shape: turns, data: cos },
       sin: { type: "float32", shape: turns, data: sin },
-      order: order(count),
+      order: ordinals(count),
     };
     if (part.program.inputs.includes("mask")) {
       const data = slotMask(cache, positions, branches);
@@ -234,21 +216,4 @@ class SmolVlm implements SlotModel {
     for (const name of part.reads) feeds[name] = tensors[name];
     return feeds;
   }
-
-  /** Runs a call when the one before has ended, however it ended. */
-  #next<T>(call: () => Promise<T>): Promise<T> {
-    const result = this.#queue.then(call, call);
-    this.#queue = result.catch(() => undefined);
-    return result;
-  }
-}
-
-function ownCache(cache: KvCache): SlotCache {
-  if (cache instanceof SlotCache) return cache;
-  throw new TypeError("expected a cache that createCache made");
-}
-
-function order(count: number): HostTensor {
-  const data = BigInt64Array.from({ length: count }, (_, i) => BigInt(i));
-  return { type: "int64", shape: [1, count], data };
 }
