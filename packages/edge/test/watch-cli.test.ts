@@ -1,9 +1,10 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, type TestContext, vi } from "vitest";
+import { HubServer } from "../../neural/test/support/hub-server.ts";
 import { samplePath } from "../src/config/samples.ts";
 import { writeTinyGemma } from "./support/chat-model.ts";
 import { nodeCommand } from "./support/command.ts";
@@ -134,6 +135,32 @@ describe("symbion watch", () => {
     const { windows } = read(stdout);
     expect(windows.length).toBe(4);
     expect(windows.every(({ flops, fullFlops }) => flops < 0.6 * fullFlops)).toBe(true);
+  });
+
+  it("asks a model that was pulled from a hub, with the hub gone", async (context) => {
+    needsFfmpeg(context);
+    const tiny = join(folder, "hub-gemma");
+    mkdirSync(tiny);
+    writeTinyGemma(tiny);
+    const files = Object.fromEntries(
+      readdirSync(tiny).map((name) => [name, readFileSync(join(tiny, name))]),
+    );
+    const hub = await HubServer.start();
+    hub.models.set("tiny/gemma", { files, cardData: { license: "apache-2.0" } });
+    vi.stubEnv("HF_ENDPOINT", hub.endpoint);
+    vi.stubEnv("SYMBION_MODELS", join(folder, "models"));
+    try {
+      const pulled = await nodeCommand(["models", "pull", "tiny/gemma", "--json"]);
+      expect(pulled.code, pulled.stderr).toBe(0);
+      await hub.stop();
+      const args = ["watch", short, "--ask", "what is there", "--model", "tiny/gemma"];
+      const { code, stdout, stderr } = await nodeCommand([...args, "--window", "4", "--json"]);
+      expect([code, stderr]).toEqual([0, ""]);
+      expect(read(stdout).windows.length).toBeGreaterThan(1);
+    } finally {
+      vi.unstubAllEnvs();
+      await hub.stop();
+    }
   });
 
   it("answers what there is of a file that breaks off, then exits with 2", async (context) => {

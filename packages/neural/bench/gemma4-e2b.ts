@@ -175,8 +175,8 @@ export async function e2bRows({ block, rounds, full }: E2bOptions): Promise<Row[
       plain(`  layers that own keys, ${step.rows.count} tokens`, times.lower.cpu, "ms CPU"),
       plain("  layers that share keys and head, 1 token", times.upper.cpu, "ms CPU"),
       plain("  a token more", times.decode.cpu, "ms CPU"),
-      atMost("resident memory", resident, "MiB", 1600 / 1.048576),
-      plain("resident memory, peak while loading", megabytes("VmHWM"), "MiB"),
+      atMost("resident memory", resident * 1.048576, "MB", 1600),
+      plain("resident memory, peak while loading", megabytes("VmHWM") * 1.048576, "MB"),
       plain(`weights in memory, 4 bits in blocks of ${block}`, weights.count / 1e6, "million"),
     ];
     if (full) {
