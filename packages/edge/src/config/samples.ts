@@ -83,7 +83,7 @@ export function sampleCameras(): (CameraConfig & { readonly id: SampleName })[] 
     {
       ...common,
       id: "plain",
-      name: "Plain scene, with questions",
+      name: "Plain scene",
       source: { file: samplePath("plain") },
       areas: [],
       questions: PLAIN_QUESTIONS,

@@ -51,7 +51,7 @@ export function Banners(): JSX.Element {
         <p class="banner">
           <Icon name="info" />
           <span>
-            This is a <b>simulated</b> scene, drawn by a program.{" "}
+            What you see is <b>simulated</b>, drawn by a program.{" "}
             <a href={href("sources", ["add"])}>Add your own camera</a>
           </span>
         </p>
