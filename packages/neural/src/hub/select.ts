@@ -3,7 +3,7 @@
 import { HubError } from "./errors.ts";
 
 /** Architectures (`model_type` of config.json) that can be run. */
-export const SUPPORTED: readonly string[] = ["gemma4", "gemma4_text", "smolvlm", "idefics3"];
+export const SUPPORTED: readonly string[] = ["gemma4", "gemma4_text", "smolvlm"];
 
 /** What is pulled unless told otherwise: weights in safetensors, configuration, tokenizer, licence. */
 const WANTED: readonly RegExp[] = [
