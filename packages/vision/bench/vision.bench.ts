@@ -39,7 +39,7 @@ const PARTS: Readonly<Record<string, (options: RunOptions) => AsyncIterable<Row>
     else yield* rows;
   },
   async *e2b({ quick }) {
-    yield* await e2bRows({ block: 32, rounds: quick ? 1 : 3, full: !quick });
+    yield* await e2bRows({ rounds: quick ? 1 : 3, full: !quick });
   },
   training: trainingRows,
 };

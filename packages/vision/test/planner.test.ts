@@ -6,21 +6,34 @@ import {
   Planner,
   POLICIES,
   type Policy,
+  type Polygon,
   planMask,
   printPlan,
 } from "@symbion/vision";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { overlap } from "../src/planner/grid.ts";
-import { referencePlans } from "./support/reference-planner.ts";
+import { type Ignored, referencePlans } from "./support/reference-planner.ts";
 import { makeFrame, randomNumbers, thing } from "./support/signals.ts";
 
 const EVERY = 10;
 const FPS = 2.5;
 
-function plansOf(frames: readonly FrameSignal[], policy: Policy, grid: Grid, fps = FPS): Plan[] {
-  const planner = new Planner({ policy, fps, grid: () => grid });
+function plansOf(
+  frames: readonly FrameSignal[],
+  policy: Policy,
+  grid: Grid,
+  fps = FPS,
+  ignored: readonly Polygon[] = [],
+): Plan[] {
+  const planner = new Planner({ policy, fps, grid: () => grid, ignored });
   return frames.flatMap((frame) => planner.push(frame) ?? []);
+}
+
+/** A rectangle in blocks of the grid as a polygon of the picture. */
+function rectangle({ left, top, right, bottom }: Ignored, { columns, rows }: Grid): Polygon {
+  const corner = (x: number, y: number): [number, number] => [x / columns, y / rows];
+  return [corner(left, top), corner(right, top), corner(right, bottom), corner(left, bottom)];
 }
 
 /** Shapes of macroblocks and the vectors that they may have. */
@@ -104,6 +117,86 @@ describe("planner", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("equals that reference with a part of the picture ignored", () => {
+    fc.assert(
+      fc.property(
+        streams,
+        fc.tuple(fc.nat(1e6), fc.nat(1e6), fc.nat(1e6), fc.nat(1e6)),
+        fc.constantFrom(null, 1),
+        ({ frames, grid }, [a, b, c, d], stalenessSeconds) => {
+          const policy: Policy = { ...codecsight, since: "kept", stalenessSeconds };
+          // Edges lie a third into a block or at its edge.
+          const place = (draw: number, blocks: number): number =>
+            (Math.floor(draw / 2) % blocks) + (draw % 2 === 0 ? 0 : 1.003 / 3);
+          const [left, top] = [place(a, grid.columns), place(b, grid.rows)];
+          const ignored = {
+            ...{ left, right: left + 1 + (c % grid.columns) },
+            ...{ top, bottom: top + 1 + (d % grid.rows) },
+          };
+          // On a macroblock's very middle, either side would do.
+          const { width = 16, height = 16 } = frames[0] ?? {};
+          const middle = (edge: number, blocks: number, size: number): boolean => {
+            const at = (edge / blocks) * size;
+            return Math.abs(at - Math.min(16 * Math.floor(at / 16) + 8, size - 0.5)) < 1e-6;
+          };
+          fc.pre(
+            [ignored.left, ignored.right].every((edge) => !middle(edge, grid.columns, width)) &&
+              [ignored.top, ignored.bottom].every((edge) => !middle(edge, grid.rows, height)),
+          );
+          const found = plansOf(frames, policy, grid, FPS, [rectangle(ignored, grid)]);
+          expect(found.map(({ kept }) => [...kept])).toEqual(
+            referencePlans(frames, policy, EVERY, grid, ignored).map(({ kept }) => kept),
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it("keeps a block in an ignored part with a whole picture and when it is stale, not for motion", () => {
+    const frames = Array.from({ length: 51 }, (_, index) =>
+      makeFrame({
+        ...{ index, type: index === 0 ? "I" : "P", mbWidth: 12, mbHeight: 6 },
+        block: thing(3, 3, 3, 3, [3, 0]),
+      }),
+    );
+    const grid = { columns: 4, rows: 2 };
+    const stale: Policy = { ...POLICIES.symbion, stalenessSeconds: 1.5 };
+    // Block 5 is where it moves.
+    const part = rectangle({ left: 1, top: 1, right: 2, bottom: 2 }, grid);
+    const kept = (ignored: Polygon[]): boolean[] =>
+      plansOf(frames, stale, grid, FPS, ignored).map((plan) => plan.kept.includes(5));
+    expect(kept([])).toEqual([true, true, true, true, true, true]);
+    expect(kept([part])).toEqual([true, false, false, false, true, false]);
+    // Two parts that share it hide it, too.
+    const halves = [
+      rectangle({ left: 1, top: 1, right: 1.6, bottom: 2 }, grid),
+      rectangle({ left: 1.4, top: 1, right: 2, bottom: 2 }, grid),
+    ];
+    expect(kept(halves)).toEqual([true, false, false, false, true, false]);
+  });
+
+  it("takes ignored parts while it runs, and forgets what has gathered there", () => {
+    const grid = { columns: 4, rows: 2 };
+    const planner = new Planner({ policy: POLICIES.symbion, fps: FPS, grid: () => grid });
+    const kept: number[][] = [];
+    for (let index = 0; index < 31; index++) {
+      const frame = makeFrame({
+        ...{ index, type: index === 0 ? "I" : "P", mbWidth: 12, mbHeight: 6 },
+        block: thing(3, 3, 3, 3, [3, 0]),
+      });
+      if (index === 19)
+        planner.ignored = [rectangle({ left: 0, top: 0, right: 4, bottom: 2 }, grid)];
+      if (index === 21) planner.ignored = [];
+      const plan = planner.push(frame);
+      if (plan !== null) kept.push([...plan.kept]);
+    }
+    expect(kept[0]).toHaveLength(8);
+    expect(kept[1]).toContain(5);
+    expect(kept[2]).toEqual([]);
+    expect(kept[3]).toContain(5);
   });
 
   it("keeps no more for a higher threshold", () => {

@@ -159,6 +159,7 @@ export class Camera {
   setAreas(areas: readonly CameraArea[]): void {
     this.#config = { ...this.#config, areas };
     this.#understanding?.setAreas(areas);
+    this.#feed?.setAreas(areas);
   }
 
   /** Feeds the model of the standing questions like this from now on; null: does not. */
@@ -423,9 +424,10 @@ export class Camera {
     const settings = this.#feedSettings;
     const video = this.#video;
     if (settings === null || video === null || this.#feed !== null) return;
-    const { id } = this.#config;
+    const { id, areas } = this.#config;
     this.#feed = new Feed(settings, {
       camera: id,
+      areas,
       framing: video.framing === "avcc" ? "avcc" : "annexb",
       avcC: this.#avcC,
       at: (timestamp) => this.#clock.at(timestamp),

@@ -2,7 +2,7 @@
 
 import type { FrameSignal } from "@symbion/codec";
 import type { AccessUnit } from "@symbion/codec/containers";
-import type { WatchFrame, WholeReason } from "@symbion/core";
+import type { CameraArea, WatchFrame, WholeReason } from "@symbion/core";
 import type { PixelBlocks } from "@symbion/neural";
 import {
   covering,
@@ -10,6 +10,7 @@ import {
   Planner,
   POLICIES,
   type Policy,
+  type Polygon,
   planMask,
 } from "@symbion/vision/planner";
 import type { FeedSample, FeedSettings } from "./messages.ts";
@@ -24,6 +25,8 @@ export type FeedHost = {
   /** How units are framed, and the configuration record where they have length prefixes. */
   readonly framing: "avcc" | "annexb";
   readonly avcC: Uint8Array | undefined;
+  /** What was drawn on the picture: in areas of kind `ignore` nothing counts as change. */
+  readonly areas: readonly CameraArea[];
   /** Time on the wall (ms since 1970) of a stream time in seconds. */
   readonly at: (timestamp: number) => number;
   /** Milliseconds spent on parsing so far. */
@@ -65,6 +68,7 @@ export class WatchFeed {
       policy: feedPolicy(settings),
       fps,
       grid: () => ({ columns, rows }),
+      ignored: ignoredParts(host.areas),
     });
     this.#next = Promise.withResolvers<boolean>();
     this.#pixels = new UnitPixels({
@@ -121,6 +125,11 @@ export class WatchFeed {
       });
   }
 
+  /** Takes what was drawn on the picture anew. */
+  setAreas(areas: readonly CameraArea[]): void {
+    this.#planner.ignored = ignoredParts(areas);
+  }
+
   /** Has the next sampled picture kept whole. */
   keepWhole(reason: Exclude<WholeReason, "none" | "policy">): void {
     this.#planner.keepWhole(reason);
@@ -148,6 +157,10 @@ export class WatchFeed {
     void this.#pixels.close();
     this.#host.onProblem(error instanceof Error ? error.message : String(error));
   }
+}
+
+function ignoredParts(areas: readonly CameraArea[]): Polygon[] {
+  return areas.filter(({ kind }) => kind === "ignore").map(({ points }) => points);
 }
 
 /** A plan as pages are told it. */

@@ -9,8 +9,6 @@ import type { CameraMotion } from "./types.ts";
 /** Half a side of the voting grid, in cells of one sample per frame; faster motion does not vote. */
 const REACH = 48;
 const SIDE = 2 * REACH + 1;
-/** Below this speed in samples per frame a vector says that its macroblock stands. */
-const STANDS = 0.2;
 /** A standing camera shows this share of standing macroblocks at least. */
 const STANDING = 0.35;
 /** Vectors this far (in samples per frame, or relative to the motion) from a motion follow it. */
@@ -35,19 +33,9 @@ export class CameraEstimator {
 
   /** Camera motion of a frame; all zero where no motion is shared by most of the picture. */
   estimate(planes: Observation): CameraMotion {
-    const { mbWidth, mbHeight, stride, speed, intra } = planes;
-    let inter = 0;
-    let standing = 0;
-    for (let row = 0; row < mbHeight; row++) {
-      let at = (row + 1) * stride + 1;
-      for (const end = at + mbWidth; at < end; at++) {
-        if (intra[at] === 1) continue;
-        inter++;
-        if (speed[at] < STANDS) standing++;
-      }
-    }
-    inter -= planes.missing;
-    standing -= planes.missing;
+    const { mbWidth, mbHeight, intras, missing, moving } = planes;
+    const inter = mbWidth * mbHeight - intras - missing;
+    const standing = inter - moving;
     if (inter < 0.25 * mbWidth * mbHeight || standing >= STANDING * inter) return STILL;
     const [x, y] = this.#vote(planes);
     return this.#refine(planes, x, y);

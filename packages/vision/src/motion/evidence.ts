@@ -52,6 +52,10 @@ export class Evidence {
   readonly values: Float32Array;
   /** The last picture's guess alone, not accumulated: 0 to 1 per macroblock. Belongs to this object. */
   readonly guess: Float32Array;
+  /** The first {@link Evidence.guesses} entries: macroblocks whose guess is not 0, ascending. */
+  readonly guessed: Uint32Array;
+  /** Number of macroblocks whose guess is not 0. */
+  guesses = 0;
   readonly #mbWidth: number;
   readonly #mbHeight: number;
   /** Sums of motion over 3x3, recent frames weighted most. */
@@ -65,6 +69,8 @@ export class Evidence {
   /** Seconds since a picture said something. */
   #unsaid = 0;
   readonly #refreshedColumns: Uint16Array;
+  /** Of the picture at hand, laid out as its planes. */
+  readonly #shares: Float64Array;
 
   constructor(mbWidth: number, mbHeight: number) {
     const count = mbWidth * mbHeight;
@@ -72,16 +78,19 @@ export class Evidence {
     this.#mbHeight = mbHeight;
     this.values = new Float32Array(count);
     this.guess = new Float32Array(count);
+    this.guessed = new Uint32Array(count);
     this.#recentMotion = new Float32Array(count);
     this.#usual = [new Float32Array(count), new Float32Array(count)];
     this.#habit = new Float32Array(count).fill(NO_HABIT);
     this.#refreshedColumns = new Uint16Array(mbWidth);
+    this.#shares = new Float64Array((mbWidth + 2) * (mbHeight + 2));
   }
 
   /** Forgets what was seen last, but not what is usual: after a cut or a gap in the stream. */
   clear(): void {
     this.values.fill(0);
     this.guess.fill(0);
+    this.guesses = 0;
     this.#recentMotion.fill(0);
   }
 
@@ -126,6 +135,7 @@ export class Evidence {
   #fade(interval: number): void {
     const kept = Math.exp(-interval / FALL);
     this.guess.fill(0);
+    this.guesses = 0;
     for (let mb = 0; mb < this.values.length; mb++) {
       if (this.values[mb] > 0) this.values[mb] = approach(this.values[mb], 0, 1 - kept);
     }
@@ -167,8 +177,8 @@ export class Evidence {
   ): void {
     const width = this.#mbWidth;
     const height = this.#mbHeight;
-    const { stride, motion, residual, effort, speed, intra } = planes;
-    const { values, guess } = this;
+    const { stride, motion, residual, effort, speed, intra, busy } = planes;
+    const { values, guess, guessed } = this;
     const recentMotion = this.#recentMotion;
     const usual = this.#usual[b];
     const habit = this.#habit;
@@ -178,6 +188,7 @@ export class Evidence {
     const fall = 1 - Math.exp(-interval / FALL);
     const recently = 1 - Math.exp(-interval / RECENT);
     const habitStep = slowest > 0 ? 0 : this.#habitStep(interval);
+    let guesses = 0;
     const base =
       w[FEATURES.constant] +
       w[FEATURES.meanResidual] * planes.meanResidual +
@@ -186,44 +197,44 @@ export class Evidence {
     const ofMotion = w[FEATURES.motion] - w[FEATURES.motionAround];
     const ofEffort = w[FEATURES.effort] - w[FEATURES.effortAround];
     const ofResidual = w[FEATURES.residual] - w[FEATURES.residualAround];
-    const ofMotionSum = w[FEATURES.motionAround];
-    const ofEffortSum = w[FEATURES.effortAround];
-    const ofResidualSum = w[FEATURES.residualAround];
     const ofIntra = w[FEATURES.intra];
     const ofMoves = w[FEATURES.moves];
     const ofAgreement = w[FEATURES.agreement];
     const ofRecentMotion = w[FEATURES.recentMotion];
     const ofUsualResidual = w[FEATURES.usualResidual];
     const ofUsualEffort = w[FEATURES.usualEffort];
+    const shares = this.#weigh(planes, w);
     for (let row = 0, mb = 0; row < height; row++) {
-      let at = (row + 1) * stride + 1;
-      const refreshedRow = isRefreshedRow(planes, at, width);
-      // Sums of the columns to the left, in the middle and to the right: three loads per plane and macroblock.
+      const first = (row + 1) * stride + 1;
+      const refreshedRow = isRefreshedRow(planes, first, width);
+      // The columns to the left, in the middle and to the right: what is busy, how much moves, what it all says.
+      let left = 0;
       let leftM = 0;
-      let leftE = 0;
-      let leftR = 0;
-      let middleM = motion[at - stride] + motion[at] + motion[at + stride];
-      let middleE = effort[at - stride] + effort[at] + effort[at + stride];
-      let middleR = residual[at - stride] + residual[at] + residual[at + stride];
-      for (let column = 0; column < width; column++, mb++, at++) {
+      let leftShare = 0;
+      let middle = busy[first - stride] | busy[first] | busy[first + stride];
+      let middleM = motion[first - stride] + motion[first] + motion[first + stride];
+      let middleShare = shares[first - stride] + shares[first] + shares[first + stride];
+      for (let column = 0; column < width; column++, mb++) {
+        const at = first + column;
         const up = at - stride + 1;
         const down = at + stride + 1;
+        const right = busy[up] | busy[at + 1] | busy[down];
         const rightM = motion[up] + motion[at + 1] + motion[down];
-        const rightE = effort[up] + effort[at + 1] + effort[down];
-        const rightR = residual[up] + residual[at + 1] + residual[down];
+        const rightShare = shares[up] + shares[at + 1] + shares[down];
+        const around = left | middle | right;
         const sumM = leftM + middleM + rightM;
-        const sumE = leftE + middleE + rightE;
-        const sumR = leftR + middleR + rightR;
+        const share = leftShare + middleShare + rightShare;
+        left = middle;
         leftM = middleM;
-        leftE = middleE;
-        leftR = middleR;
+        leftShare = middleShare;
+        middle = right;
         middleM = rightM;
-        middleE = rightE;
-        middleR = rightR;
-        if (sumM + sumE + sumR === 0 && recentMotion[mb] < QUIET) {
-          // The shorter way for what is at rest, which is most of most pictures.
-          recentMotion[mb] = 0;
-          guess[mb] = 0;
+        middleShare = rightShare;
+        const recent = recentMotion[mb];
+        if (around === 0 && recent < QUIET) {
+          // The shorter way for what is at rest.
+          if (recent > 0) recentMotion[mb] = 0;
+          if (guess[mb] > 0) guess[mb] = 0;
           if (values[mb] > 0) values[mb] = approach(values[mb], 0, fall);
           if (habitStep > 0) habit[mb] = Math.max(NO_HABIT, habit[mb] - habitStep);
           if (usualRate > 0) usual[mb] = towards(usual[mb], 0, usualRate);
@@ -237,17 +248,18 @@ export class Evidence {
           ofMotion * m +
           ofEffort * e +
           ofResidual * r +
-          ofMotionSum * sumM +
-          ofEffortSum * sumE +
-          ofResidualSum * sumR +
-          ofRecentMotion * recentMotion[mb] +
+          share +
+          ofRecentMotion * recent +
           usual[mb];
-        recentMotion[mb] = approach(recentMotion[mb], m + sumM, recently);
+        recentMotion[mb] = approach(recent, m + sumM, recently);
         if (usualRate > 0) {
           usual[mb] = towards(usual[mb], ofUsualResidual * r + ofUsualEffort * e, usualRate);
         }
         if (intra[at] === 1) {
-          if (refreshedRow || columns[column] === 1) continue;
+          if (refreshedRow || columns[column] === 1) {
+            if (guess[mb] > 0) guessed[guesses++] = mb;
+            continue;
+          }
           z += ofIntra;
         }
         if (speed[at] >= TAU) z += ofMoves;
@@ -260,11 +272,30 @@ export class Evidence {
           else habit[mb] = Math.max(NO_HABIT, usualZ - habitStep);
         }
         const over = z - HABIT_FACTOR * (usualZ - NO_HABIT);
-        const fresh = over < NOTHING || speed[at] < slowest ? 0 : 1 / (1 + Math.exp(-over));
+        if (over < NOTHING || speed[at] < slowest) {
+          guess[mb] = 0;
+          if (values[mb] > 0) values[mb] = approach(values[mb], 0, fall);
+          continue;
+        }
+        const fresh = 1 / (1 + Math.exp(-over));
         guess[mb] = fresh;
+        guessed[guesses++] = mb;
         values[mb] = approach(values[mb], fresh, fresh > values[mb] ? rise : fall);
       }
     }
+    this.guesses = guesses;
+  }
+
+  /** What each macroblock adds to the logits of itself and of its eight neighbours. */
+  #weigh({ motion, effort, residual }: Observation, w: Float32Array): Float64Array {
+    const shares = this.#shares;
+    const ofMotion = w[FEATURES.motionAround];
+    const ofEffort = w[FEATURES.effortAround];
+    const ofResidual = w[FEATURES.residualAround];
+    for (let at = 0; at < shares.length; at++) {
+      shares[at] = ofMotion * motion[at] + ofEffort * effort[at] + ofResidual * residual[at];
+    }
+    return shares;
   }
 }
 

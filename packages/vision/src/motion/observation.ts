@@ -8,6 +8,8 @@ import { type FrameSignal, MbKind, MbPartition, NO_REFERENCE } from "@symbion/co
 
 /** Largest speed that is told apart, luma samples per frame. */
 const FASTEST = 16;
+/** Below this speed in samples per frame a vector says that its macroblock stands. */
+const STANDS = 0.2;
 /** Quantiser step per QP from -12 (index 0), as mean sample value per level of a macroblock's coefficients. */
 const STEPS: Float32Array = Float32Array.from(
   { length: 64 },
@@ -22,6 +24,12 @@ const LAST_EFFORT = EFFORTS.length - 1;
 const MISSING: number = MbKind.Missing;
 const SKIP: number = MbKind.Skip;
 const WHOLE: number = MbPartition.P16x16;
+/** What {@link FrameSignal.sliceTypes} holds for a B slice. */
+const B_SLICE = 1;
+
+/** Bits of {@link Observation.busy}. */
+export const SPENT = 1;
+export const MOVES = 2;
 
 /** Planes of one frame; see the file's head for their layout. Filled anew by every {@link observe}. */
 export class Observation {
@@ -42,12 +50,18 @@ export class Observation {
   readonly effort: Float32Array;
   /** 1 where coded in intra prediction. */
   readonly intra: Uint8Array;
+  /** {@link SPENT} where residual or effort is not 0, {@link MOVES} where motion is not: most macroblocks are at rest. */
+  readonly busy: Uint8Array;
   /** Means of {@link residual} and {@link effort} over the picture. */
   meanResidual = 0;
   meanEffort = 0;
   /** Macroblocks that nothing was decoded for, and that are intra coded. */
   missing = 0;
   intras = 0;
+  /** Inter macroblocks that do not stand, before the camera's motion is taken off. */
+  moving = 0;
+  /** Sum of the quantisers of all macroblocks. */
+  quantisers = 0;
 
   constructor(mbWidth: number, mbHeight: number) {
     this.mbWidth = mbWidth;
@@ -61,6 +75,7 @@ export class Observation {
     this.residual = new Float32Array(size);
     this.effort = new Float32Array(size);
     this.intra = new Uint8Array(size);
+    this.busy = new Uint8Array(size);
   }
 }
 
@@ -70,24 +85,27 @@ const scales = new Float64Array(64);
 /** Fills the planes from a frame. Its size has to be that of the planes. */
 export function observe(frame: FrameSignal, into: Observation): void {
   const { mbWidth, mbHeight, kind, qp, residual, bits } = frame;
-  const { x, y, speed, motion, residual: residuals, effort, intra, stride } = into;
+  const { residual: residuals, effort, intra, busy, stride } = into;
   let sumResidual = 0;
   let sumEffort = 0;
   let missing = 0;
   let intras = 0;
-  x.fill(0);
-  y.fill(0);
-  speed.fill(0);
-  motion.fill(0);
+  let quantisers = 0;
+  into.x.fill(0);
+  into.y.fill(0);
+  into.speed.fill(0);
+  into.motion.fill(0);
   for (let row = 0, mb = 0; row < mbHeight; row++) {
     let at = (row + 1) * stride + 1;
-    for (let column = 0; column < mbWidth; column++, mb++, at++) {
+    for (const end = at + mbWidth; at < end; at++, mb++) {
+      quantisers += qp[mb];
       const mbKind = kind[mb];
       if (mbKind === MISSING) {
         missing++;
-        intra[at] = 0;
         residuals[at] = 0;
         effort[at] = 0;
+        intra[at] = 0;
+        busy[at] = 0;
         continue;
       }
       const levels = residual[mb];
@@ -97,8 +115,10 @@ export function observe(frame: FrameSignal, into: Observation): void {
       effort[at] = spent;
       sumResidual += size;
       sumEffort += spent;
-      intra[at] = mbKind < SKIP ? 1 : 0;
-      if (mbKind < SKIP) intras++;
+      busy[at] = size + spent > 0 ? SPENT : 0;
+      const coded = mbKind < SKIP ? 1 : 0;
+      intra[at] = coded;
+      intras += coded;
     }
   }
   readMotion(frame, into);
@@ -107,15 +127,21 @@ export function observe(frame: FrameSignal, into: Observation): void {
   into.meanEffort = sumEffort / counted;
   into.missing = missing;
   into.intras = intras;
+  into.quantisers = quantisers;
 }
 
 /** Fills in the motion of inter macroblocks; what is there has to be 0. */
 function readMotion(frame: FrameSignal, into: Observation): void {
   const { mbWidth, mbHeight, kind, partition, slice, field } = frame;
-  const { x, y, speed, motion, stride } = into;
+  const { x, y, speed, motion, busy, stride } = into;
   const [first, second] = frame.mv;
+  const firstWords = words(first);
+  const secondWords = words(second);
   const [firstRef, secondRef] = frame.refIdx;
+  // Without a B slice the second list is empty.
+  const bidirectional = frame.sliceTypes.includes(B_SLICE);
   let current = -1;
+  let moving = 0;
   for (let row = 0, mb = 0; row < mbHeight; row++) {
     let at = (row + 1) * stride + 1;
     for (let column = 0; column < mbWidth; column++, mb++, at++) {
@@ -123,9 +149,8 @@ function readMotion(frame: FrameSignal, into: Observation): void {
       const whole = partition[mb] === WHOLE;
       const start = 32 * mb;
       // Most macroblocks stand still. (Vectors of lists that are not used are zero.)
-      if (whole && (first[start] | first[start + 1] | second[start] | second[start + 1]) === 0) {
+      if (whole && firstWords[16 * mb] === 0 && (!bidirectional || secondWords[16 * mb] === 0))
         continue;
-      }
       if (slice[mb] !== current) {
         current = slice[mb];
         scales.fill(0);
@@ -167,9 +192,19 @@ function readMotion(frame: FrameSignal, into: Observation): void {
       if (fastest === 0) continue;
       const length = Math.sqrt(fastest);
       speed[at] = length;
-      motion[at] = logarithm(2 * Math.min(length, FASTEST));
+      if (speed[at] >= STANDS) moving++;
+      const size = logarithm(2 * Math.min(length, FASTEST));
+      motion[at] = size;
+      if (size > 0) busy[at] |= MOVES;
     }
   }
+  into.moving = moving;
+}
+
+/** Vectors as words of x and y together: one look tells whether both are 0. */
+function words(vectors: Int16Array): Int32Array {
+  const own = vectors.byteOffset % 4 === 0 ? vectors : vectors.slice();
+  return new Int32Array(own.buffer, own.byteOffset, own.length >> 1);
 }
 
 /** Takes the camera's motion off the vectors. */
@@ -177,7 +212,7 @@ export function removeCamera(
   planes: Observation,
   camera: { readonly x: number; readonly y: number; readonly zoom: number },
 ): void {
-  const { mbWidth, mbHeight, stride, x, y, speed, motion, intra } = planes;
+  const { mbWidth, mbHeight, stride, x, y, speed, motion, intra, busy } = planes;
   if (camera.x === 0 && camera.y === 0 && camera.zoom === 0) return;
   for (let row = 0; row < mbHeight; row++) {
     let at = (row + 1) * stride + 1;
@@ -187,6 +222,7 @@ export function removeCamera(
       y[at] -= camera.y + camera.zoom * 16 * (row + 0.5 - mbHeight / 2);
       speed[at] = Math.hypot(x[at], y[at]);
       motion[at] = logarithm(2 * Math.min(speed[at], FASTEST));
+      busy[at] = (busy[at] & SPENT) | (motion[at] > 0 ? MOVES : 0);
     }
   }
 }

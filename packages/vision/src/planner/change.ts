@@ -59,6 +59,10 @@ export class Change {
   readonly strengths: Float32Array;
   /** A {@link Cause} per macroblock. */
   readonly causes: Uint8Array;
+  /** The first {@link Change.count} entries: macroblocks whose strength is not 0, ascending. */
+  readonly raised: Uint32Array;
+  /** Number of macroblocks whose strength is not 0. */
+  count = 0;
   /** Motion of the camera in the last frame. */
   camera: CameraMotion = STILL;
   /** Whether the last frame says anything about change: an I picture does not. */
@@ -68,6 +72,7 @@ export class Change {
   /** Factor on thresholds for the last frame: below 1 where the encoder saves. */
   factor = 1;
 
+  #unordered = false;
   readonly #policy: Policy;
   readonly #planes: Observation | null;
   readonly #estimator: CameraEstimator | null;
@@ -77,6 +82,7 @@ export class Change {
     const count = mbWidth * mbHeight;
     this.strengths = new Float32Array(count);
     this.causes = new Uint8Array(count);
+    this.raised = new Uint32Array(count);
     this.#policy = policy;
     const vectorsOnly = policy.signal === "vectors" && policy.scale === "raw";
     const needed = !vectorsOnly || policy.residual !== null;
@@ -93,20 +99,24 @@ export class Change {
 
   /** Takes a frame of the size that this was made for. `interval`: seconds per frame. */
   update(frame: FrameSignal, interval: number): void {
-    const { strengths, causes } = this;
-    strengths.fill(0);
-    causes.fill(Cause.None);
-    const intras = this.#count(frame);
+    this.#forget();
     const all = frame.kind.length;
+    const planes = this.#planes;
+    const { poor } = this.#policy;
+    let intras: number;
+    if (planes === null) {
+      intras = countIntras(frame);
+      this.factor = poor !== null && sumOf(frame.qp) >= poor.qp * all ? poor.factor : 1;
+    } else {
+      observe(frame, planes);
+      intras = planes.intras;
+      this.factor = poor !== null && planes.quantisers >= poor.qp * all ? poor.factor : 1;
+    }
     this.said = frame.type !== "I" && intras < 0.9 * all;
     this.cut = frame.type !== "I" && intras >= CUT * all;
-    const planes = this.#planes;
-    if (planes !== null) {
-      observe(frame, planes);
-      if (this.#estimator !== null) {
-        if (planes.intras < MOSTLY_INTRA * all) this.camera = this.#estimator.estimate(planes);
-        removeCamera(planes, this.camera);
-      }
+    if (planes !== null && this.#estimator !== null) {
+      if (intras < MOSTLY_INTRA * all) this.camera = this.#estimator.estimate(planes);
+      removeCamera(planes, this.camera);
     }
     // Evidence learns what is usual from every frame, so it is told of those that say nothing, too.
     if (this.#evidence !== null && planes !== null) {
@@ -114,38 +124,36 @@ export class Change {
       const speed = moving ? Math.max(0.5, Math.hypot(x, y)) : 0;
       this.#evidence.update(planes, frame.type, interval, speed);
     }
-    if (frame.type === "I") {
-      this.#damage(frame);
-      return;
+    if (frame.type !== "I") {
+      const threshold = this.#policy.threshold * this.factor;
+      if (this.#evidence !== null) this.#fromEvidence(this.#evidence, threshold);
+      else if (planes !== null && this.#policy.scale === "per-frame") {
+        this.#fromSpeeds(planes, threshold);
+      } else this.#fromVectors(frame, threshold);
+      this.#others(frame, planes);
     }
-    const threshold = this.#policy.threshold * this.factor;
-    if (this.#evidence !== null) this.#fromEvidence(this.#evidence, threshold);
-    else if (planes !== null && this.#policy.scale === "per-frame") {
-      this.#fromSpeeds(planes, threshold);
-    } else this.#fromVectors(frame, threshold);
-    this.#others(frame, planes);
     this.#damage(frame);
+    if (this.#unordered) this.raised.subarray(0, this.count).sort();
   }
 
-  /** Counts intra macroblocks, and judges the encoder by its mean quantiser. */
-  #count({ kind, qp }: FrameSignal): number {
-    let intras = 0;
-    let sum = 0;
-    for (let mb = 0; mb < kind.length; mb++) {
-      if (kind[mb] < SKIP && kind[mb] !== MISSING) intras++;
-      sum += qp[mb];
+  /** Takes back what the last frame raised. */
+  #forget(): void {
+    const { strengths, causes, raised } = this;
+    for (let at = 0; at < this.count; at++) {
+      strengths[raised[at]] = 0;
+      causes[raised[at]] = Cause.None;
     }
-    const { poor } = this.#policy;
-    this.factor = poor !== null && sum >= poor.qp * kind.length ? poor.factor : 1;
-    return intras;
+    this.count = 0;
+    this.#unordered = false;
   }
 
   /**
    * The lesser of what has gathered and twice what this frame says by itself: what lingers of an earlier frame is no
    * change of this one.
    */
-  #fromEvidence({ values, guess }: Evidence, threshold: number): void {
-    for (let mb = 0; mb < values.length; mb++) {
+  #fromEvidence({ values, guess, guessed, guesses }: Evidence, threshold: number): void {
+    for (let at = 0; at < guesses; at++) {
+      const mb = guessed[at];
       const value = Math.min(values[mb], 2 * guess[mb]);
       if (value > 0) this.#put(mb, value, threshold);
     }
@@ -188,18 +196,27 @@ export class Change {
 
   #put(mb: number, value: number, threshold: number): void {
     const strength = threshold === 0 ? MOST : Math.min(MOST, value / threshold);
-    this.strengths[mb] = strength;
-    if (strength >= 1) this.causes[mb] = Cause.Change;
+    this.#raise(mb, strength, strength >= 1 ? Cause.Change : Cause.None);
+  }
+
+  #raise(mb: number, strength: number, cause: Cause): void {
+    const { strengths } = this;
+    const before = strengths[mb];
+    strengths[mb] = strength;
+    this.causes[mb] = cause;
+    // What is too small for single precision is 0.
+    if (before > 0 || strengths[mb] === 0) return;
+    const { raised, count } = this;
+    if (count > 0 && mb < raised[count - 1]) this.#unordered = true;
+    raised[count] = mb;
+    this.count = count + 1;
   }
 
   /** Signals that can be added: intra macroblocks, size of the residual, bits. */
   #others({ kind, bits }: FrameSignal, planes: Observation | null): void {
     const policy = this.#policy;
-    const { strengths, causes } = this;
     const raise = (mb: number, cause: Cause): void => {
-      if (strengths[mb] >= CERTAIN) return;
-      strengths[mb] = CERTAIN;
-      causes[mb] = cause;
+      if (this.strengths[mb] < CERTAIN) this.#raise(mb, CERTAIN, cause);
     };
     if (policy.intra) {
       for (let mb = 0; mb < kind.length; mb++) {
@@ -225,9 +242,19 @@ export class Change {
   #damage({ kind, damaged }: FrameSignal): void {
     if (!damaged) return;
     for (let mb = 0; mb < kind.length; mb++) {
-      if (kind[mb] !== MISSING) continue;
-      this.strengths[mb] = CERTAIN;
-      this.causes[mb] = Cause.Damage;
+      if (kind[mb] === MISSING) this.#raise(mb, CERTAIN, Cause.Damage);
     }
   }
+}
+
+function countIntras({ kind }: FrameSignal): number {
+  let intras = 0;
+  for (let mb = 0; mb < kind.length; mb++) if (kind[mb] < SKIP && kind[mb] !== MISSING) intras++;
+  return intras;
+}
+
+function sumOf(values: Int8Array): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at];
+  return sum;
 }

@@ -5,6 +5,6 @@
 
 export { Cause } from "./change.ts";
 export type { Grid } from "./grid.ts";
-export { type Plan, Planner, type PlannerOptions } from "./planner.ts";
+export { type Plan, Planner, type PlannerOptions, type Polygon } from "./planner.ts";
 export { checkPolicy, covering, POLICIES, type Policy, thresholdUnit } from "./policy.ts";
 export { planMask, printPlan } from "./print.ts";

@@ -7,9 +7,10 @@
 import type { FrameSignal } from "@symbion/codec";
 import { expected, type WholeReason } from "@symbion/core";
 import { StreamClock } from "../motion/clock.ts";
-import type { CameraMotion } from "../motion/types.ts";
+import type { CameraMotion, Point } from "../motion/types.ts";
 import { Cause, Change } from "./change.ts";
 import { type Grid, overlap, type Span } from "./grid.ts";
+import { type Hidden, hide } from "./hidden.ts";
 import { checkPolicy, type Policy } from "./policy.ts";
 
 /** Shortest sampling interval that is told apart from every frame, relative: timestamps are rounded. */
@@ -51,7 +52,12 @@ export type PlannerOptions = {
   readonly fps: number;
   /** The grid for pictures of a size in luma samples. */
   readonly grid: (width: number, height: number) => Grid;
+  /** Parts of the picture in which nothing counts as change; see {@link Planner.ignored}. Default: none. */
+  readonly ignored?: readonly Polygon[] | undefined;
 };
+
+/** Corners as shares of the picture's width and height from the top left, at least 3. */
+export type Polygon = readonly Point[];
 
 /** Everything that depends on the picture's size. */
 type Scene = {
@@ -63,6 +69,8 @@ type Scene = {
   readonly across: Span;
   readonly down: Span;
   change: Change;
+  /** What lies in ignored parts, or null. */
+  hidden: Hidden | null;
   /** Per block: greatest strength since it was kept (or the picture was whole), its cause, and when it was kept. */
   readonly peaks: Float32Array;
   readonly causes: Uint8Array;
@@ -75,6 +83,7 @@ export class Planner {
   readonly #gridOf: (width: number, height: number) => Grid;
   readonly #clock = new StreamClock();
   #policy: Policy;
+  #ignored: readonly Polygon[];
   #scene: Scene | null = null;
   #index = 0;
   #frames = 0;
@@ -102,6 +111,26 @@ export class Planner {
     this.#policy = checkPolicy(options.policy);
     this.#fps = options.fps;
     this.#gridOf = options.grid;
+    this.#ignored = options.ignored ?? [];
+  }
+
+  /**
+   * Parts of the picture in which nothing counts as change. A block that lies in them is kept with a whole picture or
+   * when it grows too old, and for nothing else.
+   */
+  get ignored(): readonly Polygon[] {
+    return this.#ignored;
+  }
+
+  set ignored(polygons: readonly Polygon[]) {
+    this.#ignored = polygons;
+    const scene = this.#scene;
+    if (scene === null) return;
+    scene.hidden = hide(polygons, scene);
+    // What has gathered there no longer counts.
+    scene.hidden?.blocks.forEach((hidden, block) => {
+      if (hidden === 1) scene.peaks[block] = 0;
+    });
   }
 
   /** What is kept from now on. The next sampled picture is kept whole: what is remembered was chosen otherwise. */
@@ -162,8 +191,10 @@ export class Planner {
     }
     const grid = this.#gridOf(width, height);
     const count = grid.columns * grid.rows;
+    const size = { width, height, mbWidth, mbHeight, grid };
     const scene: Scene = {
-      ...{ width, height, mbWidth, mbHeight, grid },
+      ...size,
+      hidden: hide(this.#ignored, size),
       across: overlap(mbWidth, width, grid.columns),
       down: overlap(mbHeight, height, grid.rows),
       change: new Change(mbWidth, mbHeight, this.#policy),
@@ -212,23 +243,24 @@ export class Planner {
     if (Math.hypot(this.#offsetX, this.#offsetY) + edge >= most) this.keepWhole("drift");
   }
 
-  /** Greatest strength of the macroblocks that overlap each block. */
-  #gather({ mbWidth, mbHeight, grid, across, down, change, peaks, causes }: Scene): void {
-    const { strengths, causes: why } = change;
-    for (let row = 0, mb = 0; row < mbHeight; row++) {
-      const top = down.first[row];
+  /** Greatest strength of the macroblocks that overlap each block, ignored ones left out. */
+  #gather({ mbWidth, grid, across, down, change, hidden, peaks, causes }: Scene): void {
+    const { strengths, causes: why, raised, count } = change;
+    for (let at = 0; at < count; at++) {
+      const mb = raised[at];
+      if (hidden !== null && hidden.macroblocks[mb] === 1) continue;
+      const strength = strengths[mb];
+      const row = Math.floor(mb / mbWidth);
+      const column = mb - row * mbWidth;
       const bottom = down.last[row];
-      for (let column = 0; column < mbWidth; column++, mb++) {
-        const strength = strengths[mb];
-        if (strength === 0) continue;
-        const right = across.last[column];
-        for (let y = top; y <= bottom; y++) {
-          for (let x = across.first[column]; x <= right; x++) {
-            const block = y * grid.columns + x;
-            if (strength <= peaks[block]) continue;
-            peaks[block] = strength;
-            causes[block] = why[mb];
-          }
+      const right = across.last[column];
+      for (let y = down.first[row]; y <= bottom; y++) {
+        for (let x = across.first[column]; x <= right; x++) {
+          const block = y * grid.columns + x;
+          if (strength <= peaks[block]) continue;
+          if (hidden !== null && hidden.blocks[block] === 1) continue;
+          peaks[block] = strength;
+          causes[block] = why[mb];
         }
       }
     }

@@ -4,7 +4,7 @@ import type { FrameSignal } from "@symbion/codec";
 import { expected } from "@symbion/core";
 import type { SlotModel } from "@symbion/neural";
 import type { RefreshPolicy } from "../memory/refresh.ts";
-import { Planner } from "../planner/planner.ts";
+import { Planner, type Polygon } from "../planner/planner.ts";
 import { covering, type Policy } from "../planner/policy.ts";
 import type { PromptLayout } from "./layout.ts";
 import type { BlockSource } from "./pixels.ts";
@@ -25,6 +25,8 @@ export type WatchStreamOptions = {
   readonly policy: Policy;
   /** What is asked of every window, all over one encoding of the video. */
   readonly questions: readonly Question[];
+  /** Parts of the picture in which nothing counts as change. Default: none. */
+  readonly ignored?: readonly Polygon[] | undefined;
   /** Sampled pictures per second. Default: the layout's. */
   readonly fps?: number | undefined;
   /** Seconds of a window. Default: as many pictures as the layout takes. */
@@ -45,7 +47,7 @@ export type WatchStreamOptions = {
 
 const KEYS = [
   ...["signals", "pixels", "model", "layout", "policy", "questions", "fps", "windowSeconds"],
-  ...["strideSeconds", "refresh", "floor", "parsedMs", "onSample", "now"],
+  ...["strideSeconds", "ignored", "refresh", "floor", "parsedMs", "onSample", "now"],
 ];
 
 /** Windows in pictures, from seconds. */
@@ -89,7 +91,7 @@ export async function* watchStream(
   const fps = options.fps ?? layout.fps;
   const shape = windowShape(layout, fps, options.windowSeconds, options.strideSeconds);
   const policy = covering(options.policy, shape.window, fps);
-  const planner = new Planner({ policy, fps, grid: layout.grid });
+  const planner = new Planner({ policy, fps, grid: layout.grid, ignored: options.ignored });
   const now = options.now ?? (() => performance.now());
   const { questions, refresh, floor } = options;
   const watcher = new Watcher({

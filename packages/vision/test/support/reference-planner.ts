@@ -9,12 +9,21 @@ import type { Grid, Policy } from "@symbion/vision";
 /** Blocks kept of one sampled picture, ascending. */
 export type ReferencePlan = { readonly whole: boolean; readonly kept: readonly number[] };
 
+/** A rectangle of the picture in which nothing counts as change, in blocks of the grid. */
+export type Ignored = {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+};
+
 /** Plans for frames of which every `every`th, from the first on, is a sampled picture. */
 export function referencePlans(
   frames: readonly FrameSignal[],
   policy: Policy,
   every: number,
   grid: Grid,
+  ignored: Ignored | null = null,
 ): ReferencePlan[] {
   const count = grid.columns * grid.rows;
   const plans: ReferencePlan[] = [];
@@ -31,7 +40,7 @@ export function referencePlans(
       const since = policy.since === "whole" ? wholeAt : (keptAt[block] as number);
       const changed = frames
         .slice(since + 1, at + 1)
-        .some((frame) => blockChanged(frame, block, grid, policy));
+        .some((frame) => blockChanged(frame, block, grid, policy, ignored));
       const age = (frames[at]?.timestamp ?? 0) - (frames[keptAt[block] ?? 0]?.timestamp ?? 0);
       const stale = policy.stalenessSeconds !== null && age > policy.stalenessSeconds;
       if (due || changed || stale) kept.push(block);
@@ -52,7 +61,20 @@ function isIntra(kind: number): boolean {
   return kind >= MbKind.Intra4x4 && kind <= MbKind.IntraPcm;
 }
 
-function blockChanged(frame: FrameSignal, block: number, grid: Grid, policy: Policy): boolean {
+function blockChanged(
+  frame: FrameSignal,
+  block: number,
+  grid: Grid,
+  policy: Policy,
+  ignored: Ignored | null,
+): boolean {
+  const column = block % grid.columns;
+  const line = Math.floor(block / grid.columns);
+  const inside = (one: Ignored, x: number, y: number): boolean =>
+    x >= one.left && x <= one.right && y >= one.top && y <= one.bottom;
+  if (ignored !== null && inside(ignored, column, line) && inside(ignored, column + 1, line + 1)) {
+    return false;
+  }
   const left = ((block % grid.columns) * frame.width) / grid.columns;
   const top = (Math.floor(block / grid.columns) * frame.height) / grid.rows;
   const right = left + frame.width / grid.columns;
@@ -60,6 +82,11 @@ function blockChanged(frame: FrameSignal, block: number, grid: Grid, policy: Pol
   for (let mb = 0; mb < frame.kind.length; mb++) {
     const x = 16 * (mb % frame.mbWidth);
     const y = 16 * Math.floor(mb / frame.mbWidth);
+    if (ignored !== null) {
+      const middleX = (Math.min(x + 8, frame.width - 0.5) * grid.columns) / frame.width;
+      const middleY = (Math.min(y + 8, frame.height - 0.5) * grid.rows) / frame.height;
+      if (inside(ignored, middleX, middleY)) continue;
+    }
     // Macroblocks wholly beyond the picture's edge belong to the blocks at the edge.
     const apart =
       x >= right - 1e-9 || x + 16 <= left + 1e-9 || y >= bottom - 1e-9 || y + 16 <= top + 1e-9;
