@@ -5,38 +5,42 @@ import { mkdtempSync, openSync, readSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+  blockProduct,
+  byteProduct,
   type ExternalData,
   type Graph,
   type LinearOptions,
-  MICROSOFT,
   type Parameters,
+  type Precision,
   type RowReader,
   type Value,
 } from "../src/index.ts";
 
 const LOCATION = "weights.bin";
-const CHUNK = 1 << 24;
+const CHUNK = 1 << 20;
 const PAGE = 4096;
 /** Elements up to which a tensor is part of the graph. */
 const INLINE = 4096;
 const SCALES = new Uint8Array(new Float32Array(CHUNK / 4).fill(1 / (4.6 * Math.sqrt(2048))).buffer);
 
 /**
- * Parameters whose matrices have 4 bits a weight and a float32 scale per block. Each has bytes of its own in the file,
+ * Parameters whose matrices have 4 bits a weight, unless told otherwise, and a float32 scale per block. Each has bytes of its own in the file,
  * so that memory is what it would be with real ones; the file is deleted by {@link RandomWeights.remove}.
  */
 export class RandomWeights implements Parameters {
   readonly #folder: string;
   readonly #file: number;
   readonly #block: number;
+  readonly #precision: (name: string) => Precision;
   readonly #noise = new Uint8Array(CHUNK);
   #end = 0;
   /** Weights asked for, in all. */
   count = 0;
 
-  /** `block` values share a scale. */
-  constructor(block: number) {
+  /** `block` values share a scale. Matrices have 4 bits, but whole rows of bytes where `precision` says `i8`. */
+  constructor(block: number, precision: (name: string) => Precision = () => "q4") {
     this.#block = block;
+    this.#precision = precision;
     this.#folder = mkdtempSync(join(tmpdir(), "symbion-weights-"));
     this.#file = openSync(join(this.#folder, LOCATION), "w+");
     randomFillSync(this.#noise);
@@ -50,39 +54,39 @@ export class RandomWeights implements Parameters {
     return true;
   }
 
-  tensor(graph: Graph, _name: string, shape: readonly number[]): Value {
+  tensor(graph: Graph, name: string, shape: readonly number[]): Value {
     const count = shape.reduce((product, length) => product * length, 1);
     this.count += count;
+    // Bounds have values of their own, or clips of one input by several would become one.
+    const bound = name.endsWith("_min") ? -20 : name.endsWith("_max") ? 20 : 0;
+    const value = bound === 0 ? 1 : bound * (1 + this.count / 1e10);
     return count <= INLINE
-      ? graph.constant(new Float32Array(count).fill(1), shape, "float32")
+      ? graph.constant(new Float32Array(count).fill(value), shape, "float32")
       : graph.constant(this.#floats(count), shape, "float32");
   }
 
   linear(
     graph: Graph,
     x: Value,
-    _name: string,
+    name: string,
     inputs: number,
     outputs: number,
     { rows = [0, outputs], exact = false }: LinearOptions = {},
   ): Value {
     const N = rows[1] - rows[0];
     this.count += N * inputs;
-    const shape = [...x.shape.slice(0, -1), N];
     if (exact) {
       return graph.matmul(x, graph.constant(this.#floats(N * inputs), [inputs, N], "float32"));
+    }
+    if (this.#precision(name) === "i8") {
+      const codes = graph.constant(this.#codes(N * inputs), [inputs, N], "int8");
+      return byteProduct(graph, x, codes, graph.constant(this.#floats(N), [N], "float32"));
     }
     const block = this.#block;
     const blocks = inputs / block;
     const codes = graph.constant(this.#codes((N * inputs) / 2), [N, blocks, block / 2], "uint8");
     const scales = graph.constant(this.#floats(N * blocks), [N * blocks], "float32");
-    return graph.single(
-      "MatMulNBits",
-      [x, codes, scales],
-      { type: "float32", shape },
-      { K: inputs, N, bits: 4, block_size: block, accuracy_level: 4 },
-      MICROSOFT,
-    );
+    return blockProduct(graph, x, inputs, { codes, scales, bits: 4, block, accuracy: 4 });
   }
 
   embedding(graph: Graph, ids: Value, _name: string, rows: number, width: number): Value {

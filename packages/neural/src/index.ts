@@ -30,7 +30,16 @@ export {
   type Precision,
   type WeightKind,
 } from "./checkpoint/parameters.ts";
-export { type Bits, BLOCK, codeBytes, dequantise, quantise } from "./checkpoint/quantise.ts";
+export {
+  type Bits,
+  BLOCK,
+  type BlockLength,
+  codeBytes,
+  dequantise,
+  quantise,
+  quantiseRows,
+  ROW_CODE,
+} from "./checkpoint/quantise.ts";
 export {
   encodeSafetensors,
   MAX_HEADER,
@@ -68,6 +77,7 @@ export {
 } from "./gemma4/images.ts";
 export { type Gemma4Options, openGemma4 } from "./gemma4/model.ts";
 export { PatchPlacer, type PatchPlaces } from "./gemma4/places.ts";
+export { gemma4Precision } from "./gemma4/precision.ts";
 export { GEMMA4_E2B, GEMMA4_E4B, type MiniGemma4Options, miniGemma4 } from "./gemma4/presets.ts";
 export { gemma4Shapes } from "./gemma4/shapes.ts";
 export {
@@ -163,6 +173,7 @@ export { RotaryPositions, type RotaryRows } from "./model/rope.ts";
 export * from "./model/types.ts";
 export { encodeModel, OPSET } from "./onnx/encode.ts";
 export { HostParameters, type HostWeights } from "./parameters/host.ts";
+export { type BlockMatrix, blockProduct, byteProduct } from "./parameters/products.ts";
 export { TrainableParameters } from "./parameters/trainable.ts";
 export type { LinearOptions, Parameters, RowReader } from "./parameters/types.ts";
 export * from "./runtime/types.ts";

@@ -287,3 +287,73 @@ describe.each(["fused", "decomposed"] as const)("with %s attention", (attention)
     );
   });
 });
+
+describe("a cache that is longer than what is in it", () => {
+  const config = miniGemma4({
+    text: { ...CONFIG.text, kvHeads: 1, headWidth: { sliding: 128, full: 256 }, window: 100 },
+    vision: null,
+  });
+  const count = 300;
+  const all = range(count);
+  let executor: Executor;
+  let model: SlotModel;
+  let rows: Rows;
+  /** Slots that each run has looked at. */
+  const seen: number[] = [];
+
+  beforeAll(async () => {
+    const opened = await openNodeExecutor();
+    executor = {
+      ...opened,
+      async load(given) {
+        const program = await opened.load(given);
+        return {
+          ...program,
+          run(feeds, into, only) {
+            if (feeds.mask_full !== undefined) seen.push(feeds.mask_full.shape[3] as number);
+            return program.run(feeds, into, only);
+          },
+        };
+      },
+    };
+    model = await openGemma4(executor, config, randomParameters(config));
+    rows = await model.embedTokens(Int32Array.from(all, (i) => 10 + (i % 50)));
+  });
+  afterAll(async () => {
+    await model.dispose();
+    await executor.dispose();
+  });
+
+  const scoresOf = async (slots: number, chunks: readonly number[][]): Promise<Float32Array> => {
+    const cache = model.createCache(slots);
+    const scores = new Float32Array(count * 64);
+    for (const chunk of chunks) {
+      const step = stepOf(rows, chunk, WIDTH);
+      const hidden = await model.refresh(cache, step);
+      const part = await model.logits(cache, step, hidden, range(chunk.length));
+      for (const [i, row] of chunk.entries()) {
+        scores.set(part.subarray(i * 64, (i + 1) * 64), row * 64);
+      }
+    }
+    cache.dispose();
+    return scores;
+  };
+
+  it("has the numbers of one that is not, however it was filled", async () => {
+    const exact = await scoresOf(384, [all]);
+    expect(difference(await scoresOf(4096, [all]), exact)).toBe(0);
+    const parts = [all.slice(0, 2), all.slice(2, 130), all.slice(130)];
+    expect(difference(await scoresOf(1000, parts), exact)).toBe(0);
+    expect(difference(await scoresOf(count, [all]), exact)).toBeLessThan(ROUNDING);
+  });
+
+  it("is not looked at behind the last token that could be seen", async () => {
+    seen.length = 0;
+    await scoresOf(4096, [all.slice(0, 100), all.slice(100, 120), all.slice(120)]);
+    expect(seen).toEqual([128, 128, 128, 128, 128, 256, 256, 384, 384]);
+    seen.length = 0;
+    await scoresOf(4096, [all]);
+    // Long steps go in chunks, which see no more than they need; scores are of all their rows at once.
+    expect(seen).toEqual([128, 128, 256, 256, 384, 384]);
+  });
+});

@@ -21,10 +21,13 @@ import {
   openCheckpoint,
   type Parameters,
   quantise,
+  quantiseRows,
+  ROW_CODE,
   type WrittenTensor,
 } from "../src/index.ts";
 import { openNodeExecutor } from "../src/node/index.ts";
 import { numbers } from "./support/lcg.ts";
+import { seeded } from "./support/seeded.ts";
 
 const golden = JSON.parse(
   readFileSync(new URL("golden/checkpoints/expected.json", import.meta.url), "utf8"),
@@ -45,6 +48,22 @@ const rounded = (values: Float32Array, bits: Bits): Float32Array => {
   const { codes, scales } = pack(values, bits);
   return dequantise(codes, scales, bits);
 };
+
+/** Normally distributed numbers, always the same. */
+function normal(count: number): Float32Array {
+  const uniform = seeded("normal", 2 * count, 0.4999, 0.5);
+  return Float32Array.from(
+    { length: count },
+    (_, i) =>
+      Math.sqrt(-2 * Math.log(at(uniform, 2 * i))) * Math.cos(2 * Math.PI * at(uniform, 2 * i + 1)),
+  );
+}
+
+/** Root of the mean square of differences, of the values' own. */
+function relative(a: Float32Array, values: Float32Array): number {
+  const squares = (list: Float32Array): number => list.reduce((sum, value) => sum + value ** 2, 0);
+  return Math.sqrt(squares(values.map((value, i) => value - at(a, i))) / squares(values));
+}
 
 describe("blocks", () => {
   it.each([8, 4] as const)("are those of the reference, %i bits", (bits) => {
@@ -127,6 +146,42 @@ describe("blocks", () => {
       if (chosen < error(values, plain) * 0.99) better++;
     }
     expect(better).toBeGreaterThan(20);
+  });
+
+  it.each([
+    [32, 0.085],
+    [64, 0.0915],
+    [128, 0.098],
+    [256, 0.1024],
+  ] as const)("of %i values are off by what is said of them", (length, said) => {
+    const values = normal(1 << 16);
+    const scales = new Float32Array(values.length / length);
+    const codes = new Uint8Array(codeBytes(scales.length, 4, length));
+    expect(quantise(values, 4, codes, scales, length)).toBe(-1);
+    const off = relative(dequantise(codes, scales, 4, length), values);
+    expect(off).toBeGreaterThan(said * 0.97);
+    expect(off).toBeLessThan(said * 1.03);
+  });
+
+  it("of whole rows are off by half a scale at most", () => {
+    const width = 768;
+    const values = normal(16 * width);
+    values.fill(0, width, 2 * width);
+    const codes = new Int8Array(values.length);
+    const scales = new Float32Array(16);
+    expect(quantiseRows(values, width, codes, scales)).toBe(-1);
+    expect(Math.max(...codes.map(Math.abs))).toBe(ROW_CODE);
+    const back = values.map((_, i) => (codes[i] ?? 0) * at(scales, Math.floor(i / width)));
+    for (let i = 0; i < values.length; i++) {
+      const scale = at(scales, Math.floor(i / width));
+      expect(Math.abs(at(back, i) - at(values, i))).toBeLessThanOrEqual(scale * 0.50001);
+    }
+    expect(relative(back, values)).toBeLessThan(0.018);
+    values[5 * width + 3] = Number.NaN;
+    expect(quantiseRows(values, width, codes, scales)).toBe(5 * width + 3);
+    expect(() => quantiseRows(values, width, codes, new Float32Array(3))).toThrow(
+      /got 12288 and 3/,
+    );
   });
 
   it("say where a value is not finite, and refuse buffers of another size", () => {
@@ -267,6 +322,61 @@ describe("a checkpoint's weights in graphs", () => {
     },
   );
 
+  it("in long blocks compute with them, the longest that divide a row", async () => {
+    const long = spread(64 * 384, 31);
+    const checkpoint = await checkpointOf([["long", [64, 384], long]]);
+    const rows = spread(3 * 384, 32);
+    const scales = new Float32Array(long.length / 128);
+    const codes = new Uint8Array(codeBytes(scales.length, 4, 128));
+    quantise(long, 4, codes, scales, 128);
+    const back = dequantise(codes, scales, 4, 128);
+    const exact = new HostParameters(new Map([["long", { shape: [64, 384], data: back }]]));
+    const build = (graph: Graph, given: Parameters): void => {
+      const input = graph.input("x", "float32", ["M", 384]);
+      graph.output("y", given.linear(graph, input, "long", 384, 64));
+      graph.output(
+        "table",
+        given.embedding(graph, graph.input("i", "int64", ["I"]), "long", 64, 384),
+      );
+    };
+    const feeds = { x: rows, i: BigInt64Array.of(5n, 63n) };
+    const options = { precision: "q4", block: 256, accuracy: 0 } as const;
+    const got = await run(new CheckpointParameters(checkpoint, options), build, feeds);
+    const expected = await run(exact, build, feeds);
+    expect(got.table).toEqual(expected.table);
+    for (let i = 0; i < 3 * 64; i++) expect(at(got.y, i)).toBeCloseTo(at(expected.y, i), 1);
+    expect(relative(got.y ?? new Float32Array(), expected.y ?? new Float32Array())).toBeLessThan(
+      1e-5,
+    );
+  });
+
+  it("in bytes are off by what rounding leaves, in any order, and for a row of zeros", async () => {
+    const even = spread(N * K, 41);
+    const order = Array.from({ length: N }, (_, i) => (i * 5) % N);
+    const checkpoint = await checkpointOf([["w", [N, K], even]]);
+    const rows = spread(2 * 3 * K, 42);
+    rows.fill(0, K, 2 * K);
+    rows.set(
+      rows.subarray(3 * K, 4 * K).map((value) => value * 1e-4),
+      2 * K,
+    );
+    const exact = new HostParameters(new Map([["w", { shape: [N, K], data: even }]]));
+    const build = (graph: Graph, given: Parameters): void => {
+      const input = graph.input("x", "float32", [2, 3, K]);
+      graph.output("y", given.linear(graph, input, "w", K, N, { order, rows: [4, 40] }));
+    };
+    const bytes = new CheckpointParameters(checkpoint, { precision: "i8" });
+    const { y } = await run(bytes, build, { x: rows });
+    const { y: whole } = await run(exact, build, { x: rows });
+    for (let row = 0; row < 6; row++) {
+      const part = (all: Float32Array | undefined): Float32Array =>
+        (all ?? new Float32Array()).slice(row * 36, (row + 1) * 36);
+      // Small rows are as exact as large ones: each is rounded by its own scale.
+      if (row === 1) expect(part(y)).toEqual(new Float32Array(36));
+      else expect(relative(part(y), part(whole))).toBeLessThan(0.03);
+    }
+  });
+
   it.each([4, 8] as const)("serve as table and as head from one file, %i bits", async (bits) => {
     const parameters = await with_({ precision: bits === 8 ? "q8" : "q4", accuracy: 0 });
     const build = (graph: Graph, given: Parameters): void => {
@@ -343,6 +453,9 @@ describe("a checkpoint's weights in graphs", () => {
     expect(() => parameters.linear(graph, input, "w", K, N, { order: [99] })).toThrow(RangeError);
     const odd = { colour: 1 } as CheckpointParametersOptions;
     await expect(with_(odd)).rejects.toThrow(/expected the options .*, got colour/);
+    await expect(with_({ block: 48 } as unknown as CheckpointParametersOptions)).rejects.toThrow(
+      /block: expected one of 32, 64, 128, 256, got 48/,
+    );
     const broken = spread(N * K, 1);
     broken[5 * K + 7] = Number.NaN;
     const checkpoint = await checkpointOf([["w", [N, K], broken]]);

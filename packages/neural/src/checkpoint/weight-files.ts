@@ -2,7 +2,14 @@
 
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./errors.ts";
-import { type Bits, BLOCK, codeBytes, quantise } from "./quantise.ts";
+import {
+  type Bits,
+  BLOCK,
+  type BlockLength,
+  codeBytes,
+  quantise,
+  quantiseRows,
+} from "./quantise.ts";
 import type { WeightFile } from "./weight-store.ts";
 
 /** Changes whenever the same request would give other bytes: files of other versions are not used. */
@@ -60,10 +67,10 @@ export function transposedFile(checkpoint: Checkpoint, rows: Rows): WeightFile {
 }
 
 /** Writes rows into the columns `column`.. of a matrix with `columns` of them; in tiles, so that both stay in cache. */
-function transpose(
-  values: Float32Array,
+function transpose<Values extends Float32Array | Int8Array>(
+  values: Values,
   width: number,
-  into: Float32Array,
+  into: Values,
   columns: number,
   column: number,
 ): void {
@@ -85,35 +92,85 @@ export type BlocksFile = WeightFile & {
   readonly padding: number;
 };
 
-/** Rows as codes and scales, see `quantise`; rows are a multiple of 32 values long. */
-export function blocksFile(checkpoint: Checkpoint, rows: Rows, bits: Bits): BlocksFile {
-  const perRow = rows.width / BLOCK;
+/** Rows as codes and scales, see `quantise`; rows are a multiple of `block` values long. */
+export function blocksFile(
+  checkpoint: Checkpoint,
+  rows: Rows,
+  bits: Bits,
+  block: BlockLength,
+): BlocksFile {
+  const perRow = rows.width / block;
   const blocks = (rows.to - rows.from) * perRow;
-  const codesLength = codeBytes(blocks, bits);
-  // Mapped files are used where they lie: numbers have to be aligned.
-  const scalesAt = Math.ceil(codesLength / 64) * 64;
+  const place = placed(codeBytes(blocks, bits, block), blocks);
   return {
-    location: locationOf(rows, `q${bits}`),
-    length: scalesAt + blocks * 4,
-    scalesAt,
-    padding: scalesAt - codesLength,
+    ...place,
+    location: locationOf(rows, block === BLOCK ? `q${bits}` : `q${bits}x${block}`),
     produce: async (write) => {
       for await (const { row, values } of chunks(checkpoint, rows)) {
-        const scales = new Float32Array(values.length / BLOCK);
-        const codes = new Uint8Array(codeBytes(scales.length, bits));
-        const bad = quantise(values, bits, codes, scales);
-        if (bad >= 0) {
-          const { file } = checkpoint.info(rows.name);
-          const at = `[${row + Math.floor(bad / rows.width)}, ${bad % rows.width}]`;
-          throw new CheckpointError(
-            `${file}: ${rows.name}: expected finite values, got ${values[bad]} at ${at}`,
-          );
-        }
-        await write(codeBytes(row * perRow, bits), codes);
-        await write(scalesAt + row * perRow * 4, bytesOf(scales));
+        const scales = new Float32Array(values.length / block);
+        const codes = new Uint8Array(codeBytes(scales.length, bits, block));
+        expectFinite(checkpoint, rows, row, values, quantise(values, bits, codes, scales, block));
+        await write(codeBytes(row * perRow, bits, block), codes);
+        await write(place.scalesAt + row * perRow * 4, bytesOf(scales));
       }
     },
   };
+}
+
+/** Rows as columns of codes, [width, rows] int8, and a scale for each, see `quantiseRows`. */
+export function columnsFile(checkpoint: Checkpoint, rows: Rows): BlocksFile {
+  const count = rows.to - rows.from;
+  const place = placed(count * rows.width, count);
+  return {
+    ...place,
+    location: locationOf(rows, "i8t"),
+    produce: async (write) => {
+      const transposed = new Int8Array(count * rows.width);
+      for await (const { row, values } of chunks(checkpoint, rows)) {
+        const scales = new Float32Array(values.length / rows.width);
+        const codes = new Int8Array(values.length);
+        expectFinite(
+          checkpoint,
+          rows,
+          row,
+          values,
+          quantiseRows(values, rows.width, codes, scales),
+        );
+        transpose(codes, rows.width, transposed, count, row);
+        await write(place.scalesAt + row * 4, bytesOf(scales));
+      }
+      const bytes = bytesOf(transposed);
+      for (let at = 0; at < bytes.length; at += CHUNK * 4) {
+        await write(at, bytes.subarray(at, at + CHUNK * 4));
+      }
+    },
+  };
+}
+
+/** Where scales are behind codes. */
+function placed(
+  codesLength: number,
+  scales: number,
+): { length: number; scalesAt: number; padding: number } {
+  // Mapped files are used where they lie: numbers have to be aligned.
+  const scalesAt = Math.ceil(codesLength / 64) * 64;
+  return { length: scalesAt + scales * 4, scalesAt, padding: scalesAt - codesLength };
+}
+
+/** @throws {CheckpointError} when there is an index of a bad value. */
+function expectFinite(
+  checkpoint: Checkpoint,
+  rows: Rows,
+  row: number,
+  values: Float32Array,
+  bad: number,
+): void {
+  if (bad < 0) return;
+  const { file } = checkpoint.info(rows.name);
+  const at = `[${row + Math.floor(bad / rows.width)}, ${bad % rows.width}]`;
+  throw new CheckpointError(
+    `${file}: ${rows.name}: expected finite values, got ${values[bad]} at ${at}`,
+  );
 }
 
 /** The rows, a few million values at a time; `row` counts from the first. */
@@ -142,7 +199,7 @@ async function* chunks(
   }
 }
 
-function bytesOf(values: Float32Array): Uint8Array {
+function bytesOf(values: Float32Array | Int8Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 

@@ -1,23 +1,15 @@
 /** Gemma 4's graphs for streaming and chat: parts of the stack over a slot-addressed cache. */
 
 import { Graph } from "../graph/graph.ts";
-import type { Value } from "../graph/types.ts";
 import { type AttentionStyle, type RotaryTable, times } from "../model/attention.ts";
-import { type CachedLayer, keysName, valuesName } from "../model/cache.ts";
+import type { CachedLayer } from "../model/cache.ts";
+import { type CacheWrites, SlotStore } from "../model/slot-store.ts";
 import type { Parameters } from "../parameters/types.ts";
-import {
-  type Gemma4Config,
-  type Gemma4TextConfig,
-  keyValueLayer,
-  type LayerKind,
-  ownLayers,
-} from "./config.ts";
+import { type Gemma4Config, type Gemma4TextConfig, type LayerKind, ownLayers } from "./config.ts";
 import {
   gemma4Embeddings,
   gemma4Head,
   gemma4Layers,
-  type KeyValueStore,
-  type KeyValues,
   type KindInputs,
   perLayerRows,
 } from "./text.ts";
@@ -43,7 +35,7 @@ export type StackGraph = {
   readonly masked: readonly LayerKind[];
   /** Names of cache tensors that go in. */
   readonly reads: readonly string[];
-  /** Outputs that are cache tensors, and which. */
+  /** Outputs, and the cache tensors that they are or belong into. */
   readonly writes: ReadonlyMap<string, string>;
 };
 
@@ -60,13 +52,15 @@ export function cachedLayers(config: Gemma4TextConfig): CachedLayer[] {
  * Builds a part of the stack for M rows and a cache of L slots. Inputs besides those of {@link StackGraph}: `emb`
  * [1, M, width], for `upper` also `h` [1, M, width], `ple` [1, M, layers * perLayerWidth] where the model has
  * per-layer embeddings and the part has layers, `order` [1, M] int64 = 0 to M - 1, for `lower` also `slots`
- * [kvHeads * M, 1] int64, head by head the rows to overwrite of cache tensors [kvHeads * L, headWidth]. Gives `y` [1, M, width], or with the head `scores` [1, M, vocabulary].
+ * [kvHeads * M, 1] int64, the rows to overwrite of cache tensors [kvHeads * L, headWidth], see `slotRows`. Gives `y`
+ * [1, M, width], or with the head `scores` [1, M, vocabulary], and what `writes` says of the cache.
  */
 export function stackGraph(
   config: Gemma4TextConfig,
   parameters: Parameters,
   part: StackPart,
   style: AttentionStyle,
+  writes: CacheWrites,
   head: boolean = part === "upper",
 ): StackGraph {
   const graph = new Graph();
@@ -82,7 +76,11 @@ export function stackGraph(
       ? graph.input("ple", "float32", [1, "M", (to - from) * perLayerWidth])
       : null;
   const order = graph.input("order", "int64", [1, "M"]);
-  const store = new CacheStore(graph, config, part);
+  const writing =
+    part === "lower"
+      ? { form: writes, slots: graph.input("slots", "int64", [times("M", config.kvHeads), 1]) }
+      : null;
+  const store = new SlotStore(graph, cachedLayers(config), writing);
   const kinds: Partial<Record<LayerKind, KindInputs>> = {};
   for (const kind of rotated) {
     const half = headWidth[kind] / 2;
@@ -159,67 +157,4 @@ export function visionGraph(
 
 function kindsOf(layers: readonly LayerKind[]): LayerKind[] {
   return [...new Set(layers)];
-}
-
-/** Keys and values in tensors that outlive the pass, addressed by slot. */
-class CacheStore implements KeyValueStore {
-  readonly reads: string[] = [];
-  readonly writes: Map<string, string> = new Map();
-  readonly #graph: Graph;
-  readonly #config: Gemma4TextConfig;
-  readonly #slots: Value | null;
-  readonly #known = new Map<number, KeyValues>();
-
-  constructor(graph: Graph, config: Gemma4TextConfig, part: StackPart) {
-    this.#graph = graph;
-    this.#config = config;
-    this.#slots =
-      part === "lower" ? graph.input("slots", "int64", [times("M", config.kvHeads), 1]) : null;
-  }
-
-  write(layer: number, rows: KeyValues): KeyValues {
-    const slots = this.#slots;
-    const graph = this.#graph;
-    if (slots === null) throw new RangeError(`layer ${layer} has its keys from elsewhere`);
-    const { kvHeads } = this.#config;
-    const replace = (name: string, update: Value): Value => {
-      const width = (update.shape[2] as number) / kvHeads;
-      const split = graph.reshape(update, ["M", kvHeads, width]);
-      const byHead = kvHeads === 1 ? split : graph.transpose(split, [1, 0, 2]);
-      const flat = graph.reshape(byHead, [times("M", kvHeads), width]);
-      const all = graph.scatterRows(this.#input(name, width), slots, flat);
-      // The scatter itself is the output: a copy behind it would be made of the whole cache.
-      graph.outputs.set(all.name, all);
-      this.writes.set(all.name, name);
-      return this.#byHead(all);
-    };
-    const all = {
-      keys: replace(keysName(layer), rows.keys),
-      values: replace(valuesName(layer), rows.values),
-    };
-    this.#known.set(layer, all);
-    return all;
-  }
-
-  read(layer: number): KeyValues {
-    const known = this.#known.get(layer);
-    if (known !== undefined) return known;
-    const { headWidth, layers } = this.#config;
-    const width = headWidth[layers[keyValueLayer(this.#config, layer)] as LayerKind];
-    const read = (name: string): Value => this.#byHead(this.#input(name, width));
-    const all = { keys: read(keysName(layer)), values: read(valuesName(layer)) };
-    this.#known.set(layer, all);
-    return all;
-  }
-
-  /** As attention takes them without a copy: [1, kvHeads, L, width]. */
-  #byHead(all: Value): Value {
-    const { kvHeads } = this.#config;
-    return this.#graph.reshape(all, [1, kvHeads, "L", all.shape[1] as number]);
-  }
-
-  #input(name: string, width: number): Value {
-    this.reads.push(name);
-    return this.#graph.input(name, "float32", [times("L", this.#config.kvHeads), width]);
-  }
 }

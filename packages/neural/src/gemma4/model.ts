@@ -1,11 +1,13 @@
 /** Gemma 4 as a {@link SlotModel}: graphs loaded into an executor. */
 
 import type { Graph } from "../graph/graph.ts";
-import { checkStep, SlotCache } from "../model/cache.ts";
+import { checkStep, type FilledCache, SlotCache, slotRows } from "../model/cache.ts";
+import { chunkRows, stepRows } from "../model/chunks.ts";
 import { loadGraph } from "../model/load.ts";
 import { slotMask } from "../model/masks.ts";
 import { RotaryPositions } from "../model/rope.ts";
 import { checkIds, ordinals, ownCache, pickRows, takeRows } from "../model/rows.ts";
+import { type CacheWrites, cacheWrites } from "../model/slot-store.ts";
 import { programTable, scaledTable, TableRows } from "../model/tables.ts";
 import type { Cost, KvCache, PixelBlocks, Rows, SlotModel, Step } from "../model/types.ts";
 import type { Parameters } from "../parameters/types.ts";
@@ -34,6 +36,9 @@ export type Gemma4Options = {
 
 const OPTIONS: readonly (keyof Gemma4Options)[] = ["name", "endIds"];
 
+/** Rows computed at once on a processor: more gain nothing, take memory, and see slots that only the last need. */
+const CHUNK = 64;
+
 type Part = Omit<StackGraph, "graph"> & { readonly program: Program };
 
 /**
@@ -54,6 +59,7 @@ export async function openGemma4(
   }
   const style = { attention: executor.attention, rotary: "operator" } as const;
   const { text, vision } = config;
+  const writes = await cacheWrites(executor);
   const loaded: Program[] = [];
   const load = async (graph: Graph): Promise<Program> => {
     const program = await loadGraph(executor, graph, await parameters.external?.());
@@ -61,7 +67,7 @@ export async function openGemma4(
     return program;
   };
   const part = async (which: "lower" | "upper"): Promise<Part> => {
-    const { graph, ...rest } = stackGraph(text, parameters, which, style);
+    const { graph, ...rest } = stackGraph(text, parameters, which, style, writes);
     return { ...rest, program: await load(graph) };
   };
   try {
@@ -93,6 +99,7 @@ export async function openGemma4(
         vision === null ? null : await load(visionGraph({ ...config, vision }, parameters, style)),
       lower: await part("lower"),
       upper: await part("upper"),
+      writes,
       programs: loaded,
     });
   } catch (error) {
@@ -109,6 +116,7 @@ type Loaded = {
   readonly vision: Program | null;
   readonly lower: Part;
   readonly upper: Part;
+  readonly writes: CacheWrites;
   readonly programs: readonly Program[];
 };
 
@@ -193,23 +201,14 @@ class Gemma4 implements SlotModel {
     return this.#next(async () => {
       const own = ownCache(cache);
       checkStep(own, step, this.width);
-      const { count, embeddings, ids } = step.rows;
-      if (count === 0) return new Float32Array(0);
-      const { lower } = this.#loaded;
-      const tensors = await own.tensors();
+      if (step.rows.count === 0) return new Float32Array(0);
+      // The memory is there before slots are said to hold something.
+      await own.tensors();
       own.occupy(step);
       try {
-        const feeds = await this.#feeds(lower, own, step, ids, tensors);
-        feeds.emb = { type: "float32", shape: [1, count, this.width], data: embeddings };
-        const { kvHeads } = this.#config.text;
-        const slots = BigInt64Array.from({ length: kvHeads * count }, (_, i) =>
-          BigInt(Math.floor(i / count) * own.slots + step.slots[i % count]),
-        );
-        feeds.slots = { type: "int64", shape: [slots.length, 1], data: slots };
-        const into: Record<string, Tensor> = {};
-        for (const [output, name] of lower.writes) into[output] = tensors[name];
-        const { y } = await lower.program.run(feeds, into, ["y"]);
-        return y.data as Float32Array;
+        return await (this.#loaded.writes === "whole"
+          ? this.#refreshWhole(own, step)
+          : this.#refreshRows(own, step));
       } catch (error) {
         // What the slots hold now is unknown.
         own.free(step.slots);
@@ -232,7 +231,7 @@ class Gemma4 implements SlotModel {
       if (count === 0) return new Float32Array(0);
       const ids = Int32Array.from(rows, (row) => step.rows.ids[row]);
       const { upper } = this.#loaded;
-      const feeds = await this.#feeds(upper, own, picked, ids, await own.tensors());
+      const feeds = await this.#feeds(upper, await own.filled(), picked, ids);
       feeds.h = { type: "float32", shape: [1, count, width], data: takeRows(hidden, rows, width) };
       const embeddings = takeRows(step.rows.embeddings, rows, width);
       feeds.emb = { type: "float32", shape: [1, count, width], data: embeddings };
@@ -245,13 +244,51 @@ class Gemma4 implements SlotModel {
     await this.#next(() => Promise.all(this.#loaded.programs.map((program) => program.dispose())));
   }
 
+  /** A refresh on a device: all rows at once, the cache's tensors written over. */
+  async #refreshWhole(cache: SlotCache, step: Step): Promise<Float32Array> {
+    const { lower } = this.#loaded;
+    const filled = await cache.filled();
+    const feeds = await this.#lowerFeeds(filled, step);
+    const into: Record<string, Tensor> = {};
+    for (const [output, name] of lower.writes) into[output] = filled.tensors[name];
+    const { y } = await lower.program.run(feeds, into, ["y"]);
+    return y.data as Float32Array;
+  }
+
+  /** A refresh in the host's memory: in chunks, of which each sees no more slots than it has to. */
+  async #refreshRows(cache: SlotCache, step: Step): Promise<Float32Array> {
+    const { lower } = this.#loaded;
+    const { width } = this;
+    const hidden = new Float32Array(step.rows.embeddings.length);
+    for (const rows of chunkRows(step.positions, CHUNK)) {
+      const chunk = stepRows(step, rows, width);
+      const latest = chunk.positions.reduce((a, b) => Math.max(a, b));
+      const feeds = await this.#lowerFeeds(await cache.filled(latest), chunk);
+      const results = await lower.program.run(feeds, {}, ["y", ...lower.writes.keys()]);
+      const written = [...lower.writes].map(([output, name]) => [name, results[output]] as const);
+      await cache.put(chunk.slots, new Map(written));
+      const y = results.y.data as Float32Array;
+      for (const [i, row] of rows.entries()) {
+        hidden.set(y.subarray(i * width, (i + 1) * width), row * width);
+      }
+    }
+    return hidden;
+  }
+
+  async #lowerFeeds(cache: FilledCache, step: Step): Promise<Record<string, Tensor>> {
+    const { count, embeddings, ids } = step.rows;
+    const feeds = await this.#feeds(this.#loaded.lower, cache, step, ids);
+    feeds.emb = { type: "float32", shape: [1, count, this.width], data: embeddings };
+    feeds.slots = slotRows(step.slots, this.#config.text.kvHeads, cache.slots);
+    return feeds;
+  }
+
   /** What both parts of the stack are fed. */
   async #feeds(
     part: Part,
-    cache: SlotCache,
+    cache: FilledCache,
     { positions, branches }: Pick<Step, "positions" | "branches">,
     ids: Int32Array,
-    tensors: Readonly<Record<string, Tensor>>,
   ): Promise<Record<string, Tensor>> {
     const count = positions.length;
     const { text } = this.#config;
@@ -274,7 +311,7 @@ class Gemma4 implements SlotModel {
       const data = await perLayer.read(ids, from, to);
       feeds.ple = { type: "float32", shape: [1, count, to - from], data };
     }
-    for (const name of part.reads) feeds[name] = tensors[name];
+    for (const name of part.reads) feeds[name] = cache.tensors[name];
     return feeds;
   }
 }

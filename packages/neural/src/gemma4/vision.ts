@@ -74,15 +74,38 @@ export function gemma4Patches(
   const embedder = `${VISION_PREFIX}.patch_embedder`;
   const projection = `${embedder}.input_proj.weight`;
   let x = parameters.linear(graph, centred, projection, length, width, { exact: true });
-  const table = graph.reshape(
-    parameters.tensor(graph, `${embedder}.position_embedding_table`, [2, positions, width]),
-    [2 * positions, width],
-  );
-  const place = graph.add(graph.gather(table, inputs.columns), graph.gather(table, inputs.rows));
-  x = graph.add(x, place);
+  const name = `${embedder}.position_embedding_table`;
+  const table = parameters.tensor(graph, name, [2, positions, width]);
+  const row = rowOf(graph, table, style);
+  x = graph.add(x, graph.add(row(inputs.columns), row(inputs.rows)));
   const tower = new Tower(graph, parameters, config, inputs, style);
   for (let layer = 0; layer < config.layers; layer++) x = tower.layer(x, layer);
   return x;
+}
+
+/**
+ * Looks rows up in a table of two halves, [2, n, width], by indices into both. ONNX Runtime keeps a reshaped copy of
+ * a constant, 63 MB with E2B's table, but only the rows that are used of one that is in a mapped file.
+ */
+function rowOf(graph: Graph, table: Value, style: AttentionStyle): (ids: Value) => Value {
+  const [, count, width] = table.shape as [number, number, number];
+  if (style.rotary === "products") {
+    const flat = graph.reshape(table, [2 * count, width]);
+    return (ids) => graph.gather(flat, ids);
+  }
+  const length = graph.constant(BigInt64Array.of(BigInt(count)), [], "int64");
+  return (ids) => {
+    const half = graph.div(ids, length);
+    const within = graph.sub(ids, graph.mul(half, length));
+    const places = graph.concat(
+      [half, within].map((part) => graph.unsqueeze(part, [2])),
+      2,
+    );
+    return graph.single("GatherND", [table, places], {
+      type: "float32",
+      shape: [...ids.shape, width],
+    });
+  };
 }
 
 /** Means over blocks, [.., width], to rows of the decoder's width. */

@@ -101,10 +101,10 @@ export function foldMask(graph: Graph, mask: Value, group: number): Value {
 }
 
 /**
- * Softmax attention. `q` [b, n, query * width]; `k` and `v` [b, l, keyValue * width], or head by head
- * [b, keyValue, l, width], which spares a copy of them; `mask` as {@link foldMask} gave it, or null when every row sees
- * every other. Gives [b, n, query * width]. Keys and values are not repeated for the heads that share them: those
- * heads' queries become more rows of one head.
+ * Softmax attention. `q` [b, n, query * width]; `k` and `v` [b, l, keyValue * width], or head by head, which spares a
+ * copy of them: [b, keyValue, l, width], and for a single sequence also [keyValue, l, width]; `mask` as
+ * {@link foldMask} gave it, or null when every row sees every other. Gives [b, n, query * width]. Keys and values are
+ * not repeated for the heads that share them: those heads' queries become more rows of one head.
  */
 export function attend(
   graph: Graph,
@@ -120,16 +120,23 @@ export function attend(
     : decomposed(graph, q, k, v, mask, heads);
 }
 
+/** Whether keys or values lie head by head; a single head lies either way. */
+function isByHead(x: Value, { keyValue, width }: Heads): boolean {
+  return x.shape.length === 4 || (keyValue > 1 && x.shape.at(-1) === width);
+}
+
 function fused(
   graph: Graph,
   q: Value,
   k: Value,
   v: Value,
   mask: Value | null,
-  { query, keyValue, width, scale }: Heads,
+  heads: Heads,
 ): Value {
+  const { query, keyValue, width, scale } = heads;
   const group = query / keyValue;
   const [batch, rows] = q.shape as [Dim, Dim];
+  if (batch === 1 && isByHead(k, heads)) return oneByOne(graph, q, k, v, mask, heads);
   if (group === 1) return multiHead(graph, q, k, v, mask, keyValue, scale);
   const split = graph.reshape(q, [batch, rows, keyValue, group, width]);
   const folded = graph.reshape(graph.transpose(split, [0, 3, 1, 2, 4]), [
@@ -142,7 +149,31 @@ function fused(
   return graph.reshape(graph.transpose(unfolded, [0, 2, 3, 1, 4]), [batch, rows, query * width]);
 }
 
-/** The operator takes keys and values head by head too; its result always has the queries' shape. */
+/** Key heads as sequences of one head each: then the operator has nothing to put into another order. */
+function oneByOne(
+  graph: Graph,
+  q: Value,
+  k: Value,
+  v: Value,
+  mask: Value | null,
+  { query, keyValue, width, scale }: Heads,
+): Value {
+  const group = query / keyValue;
+  const rows = q.shape[1] as Dim;
+  const split = graph.reshape(q, [1, rows, keyValue, group, width]);
+  const sequences = graph.reshape(graph.transpose(split, [0, 2, 3, 1, 4]), [
+    keyValue,
+    times(rows, group),
+    width,
+  ]);
+  const apart = (x: Value): Value =>
+    x.shape.length === 3 ? x : graph.reshape(x, [keyValue, x.shape[2] as Dim, width]);
+  const out = multiHead(graph, sequences, apart(k), apart(v), mask, 1, scale);
+  const joined = graph.reshape(out, [1, keyValue, group, rows, width]);
+  return graph.reshape(graph.transpose(joined, [0, 3, 1, 2, 4]), [1, rows, query * width]);
+}
+
+/** The operator takes keys and values [b, heads, l, width] too; its result always has the queries' shape. */
 function multiHead(
   graph: Graph,
   q: Value,
@@ -163,8 +194,9 @@ function decomposed(
   k: Value,
   v: Value,
   mask: Value | null,
-  { query, keyValue, width, scale }: Heads,
+  heads: Heads,
 ): Value {
+  const { query, keyValue, width, scale } = heads;
   const group = query / keyValue;
   const [batch, rows] = q.shape as [Dim, Dim];
   const split = graph.reshape(q, [batch, rows, keyValue, group, width]);
@@ -178,9 +210,10 @@ function decomposed(
     const [, seen] = x.shape as [Dim, Dim];
     return graph.transpose(graph.reshape(x, [batch, seen, keyValue, width]), order);
   };
-  const apart = k.shape.length === 4;
-  const keys = apart ? graph.transpose(k, [0, 1, 3, 2]) : byHead(k, [0, 2, 3, 1]);
-  const values = apart ? v : byHead(v, [0, 2, 1, 3]);
+  const apart = (x: Value): Value => (x.shape.length === 4 ? x : graph.unsqueeze(x, [0]));
+  const lies = isByHead(k, heads);
+  const keys = lies ? graph.transpose(apart(k), [0, 1, 3, 2]) : byHead(k, [0, 2, 3, 1]);
+  const values = lies ? apart(v) : byHead(v, [0, 2, 1, 3]);
   let scores = graph.matmul(queries, keys);
   if (scale !== 1) scores = graph.mul(scores, graph.scalar(scale));
   if (mask !== null) scores = graph.add(scores, mask);

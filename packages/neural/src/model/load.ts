@@ -8,7 +8,7 @@ import type { Executor, Program } from "../runtime/types.ts";
 const INLINE_BYTES = 4096;
 
 /**
- * Loads a graph, which must not be used afterwards: its large constants have become references to their arrays, so
+ * Loads a graph whose lengths differ from run to run, and which must not be used afterwards: its large constants have become references to their arrays, so
  * that the encoded model stays small however large the weights are. `external` holds buffers or files that the
  * graph's own external constants refer to; those of other graphs may be among them.
  * @throws {ExecutionError} with what the runtime said.
@@ -26,7 +26,7 @@ export async function loadGraph(
   }
   // A model's constants lie all in buffers or all in files; beside files there are only small ones left.
   if (Object.values(places).some((place) => typeof place === "string")) {
-    return executor.load({ model: encodeModel(graph), external: places });
+    return executor.load({ model: encodeModel(graph), external: places, varied: true });
   }
   for (const [i, { value, data }] of graph.initializers.entries()) {
     if (!ArrayBuffer.isView(data) || data.byteLength <= INLINE_BYTES) continue;
@@ -34,5 +34,5 @@ export async function loadGraph(
     places[location] = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     graph.initializers[i] = { value, data: { location, offset: 0, length: data.byteLength } };
   }
-  return executor.load({ model: encodeModel(graph), external: places });
+  return executor.load({ model: encodeModel(graph), external: places, varied: true });
 }

@@ -86,7 +86,11 @@ async function loadProgram(
   onDispose: (program: Program) => void,
 ): Promise<Program> {
   const name = model.name ?? nameOf(model.model);
-  const options = { ...given.session, ...given.files(name, model) };
+  const options = {
+    ...given.session,
+    enableMemPattern: model.varied !== true,
+    ...given.files(name, model),
+  };
   const create = (): Promise<Ort.InferenceSession> =>
     typeof model.model === "string"
       ? given.ort.InferenceSession.create(model.model, options)

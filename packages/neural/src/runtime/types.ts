@@ -42,6 +42,11 @@ export type Model = {
    * into memory and cost half of what buffers cost; they lie in one folder, under the names of their locations.
    */
   readonly external?: Readonly<Record<string, Uint8Array | string>>;
+  /**
+   * Whether lengths differ from run to run; default false. Then ONNX Runtime does not plan memory ahead for those that it
+   * has seen, which would take more of it and gain nothing.
+   */
+  readonly varied?: boolean;
   /** What messages call the model; default: the file's name, or "model". */
   readonly name?: string;
 };

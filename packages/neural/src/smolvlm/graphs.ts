@@ -1,10 +1,9 @@
 /** SmolVLM2's graphs for streaming and chat: parts of the model over a slot-addressed cache. */
 
-import type { KeyValueStore, KeyValues } from "../gemma4/text.ts";
 import { Graph } from "../graph/graph.ts";
-import type { Value } from "../graph/types.ts";
-import type { AttentionStyle } from "../model/attention.ts";
-import { type CachedLayer, keysName, valuesName } from "../model/cache.ts";
+import { type AttentionStyle, times } from "../model/attention.ts";
+import type { CachedLayer } from "../model/cache.ts";
+import { type CacheWrites, SlotStore } from "../model/slot-store.ts";
 import type { Parameters } from "../parameters/types.ts";
 import type { AttentionForm } from "../runtime/types.ts";
 import type { SmolVlmConfig, SmolVlmTextConfig } from "./config.ts";
@@ -16,28 +15,31 @@ export type SmolVlmStack = {
   readonly graph: Graph;
   /** Names of cache tensors that go in. */
   readonly reads: readonly string[];
-  /** Outputs that are cache tensors, and which. */
+  /** Outputs, and the cache tensors that they are or belong into. */
   readonly writes: ReadonlyMap<string, string>;
 };
 
 /** Every layer owns keys and values. */
 export function smolVlmCachedLayers(config: SmolVlmTextConfig): CachedLayer[] {
   const width = config.kvHeads * config.headWidth;
-  return Array.from({ length: config.layers }, (_, layer) => ({ layer, width }));
+  const heads = config.kvHeads;
+  return Array.from({ length: config.layers }, (_, layer) => ({ layer, width, heads }));
 }
 
 /**
  * Builds a part of the decoder for M rows and a cache of L slots. `lower`, for every row: all layers but the last, and
  * of that its keys and values. `upper`, for sampled rows: the rest of the last layer and the head; what it leaves out
  * feeds nothing that is asked for. Inputs `h` [1, M, width], `cos`, `sin` [M, headWidth / 2], `order` [1, M] int64 =
- * 0 to M - 1, `mask` [1, 1, M, L] (not for a `lower` of a single layer), for `lower` `slots` [M, 1] int64, and the
- * cache. Gives `y` [1, M, width], or `scores` [1, M, vocabulary].
+ * 0 to M - 1, `mask` [1, 1, M, L] (not for a `lower` of a single layer), for `lower` `slots` as {@link SlotWriting}
+ * has it, and cache tensors [kvHeads * L, headWidth]. Gives `y` [1, M, width], or `scores` [1, M, vocabulary], and of
+ * the cache what `writes` says.
  */
 export function smolVlmStack(
   config: SmolVlmTextConfig,
   parameters: Parameters,
   part: "lower" | "upper",
   style: AttentionStyle,
+  writes: CacheWrites,
 ): SmolVlmStack {
   const graph = new Graph();
   const half = config.headWidth / 2;
@@ -48,11 +50,15 @@ export function smolVlmStack(
     sin: graph.input("sin", "float32", ["M", half]),
     order: graph.input("order", "int64", [1, "M"]),
   };
-  const store = new CacheStore(graph, config, part);
-  const attends = part === "upper" || last > 0;
+  const lower = part === "lower";
+  const writing = lower
+    ? { form: writes, slots: graph.input("slots", "int64", [times("M", config.kvHeads), 1]) }
+    : null;
+  const store = new SlotStore(graph, smolVlmCachedLayers(config), writing);
+  const attends = !lower || last > 0;
   const mask = attends ? graph.input("mask", "float32", [1, 1, "M", "L"]) : null;
   const layers = new SmolVlmLayers(graph, parameters, config, { rotary, mask, store }, style);
-  if (part === "lower") {
+  if (lower) {
     let y = hidden;
     for (let layer = 0; layer < last; layer++) y = layers.layer(y, layer);
     layers.keyValues(y, last);
@@ -88,46 +94,4 @@ export function smolVlmVisionGraph(
   };
   graph.output("tokens", smolVlmVision(graph, parameters, config, inputs, form));
   return graph;
-}
-
-/** Keys and values in tensors that outlive the pass, addressed by slot. */
-class CacheStore implements KeyValueStore {
-  readonly reads: string[] = [];
-  readonly writes: Map<string, string> = new Map();
-  readonly #graph: Graph;
-  readonly #width: number;
-  readonly #slots: Value | null;
-
-  constructor(graph: Graph, config: SmolVlmTextConfig, part: "lower" | "upper") {
-    this.#graph = graph;
-    this.#width = config.kvHeads * config.headWidth;
-    this.#slots = part === "lower" ? graph.input("slots", "int64", ["M", 1]) : null;
-  }
-
-  write(layer: number, rows: KeyValues): KeyValues {
-    return {
-      keys: this.#replace(keysName(layer), rows.keys),
-      values: this.#replace(valuesName(layer), rows.values),
-    };
-  }
-
-  read(layer: number): KeyValues {
-    const read = (name: string): Value => this.#graph.unsqueeze(this.#input(name), [0]);
-    return { keys: read(keysName(layer)), values: read(valuesName(layer)) };
-  }
-
-  #replace(name: string, rows: Value): Value {
-    if (this.#slots === null) throw new RangeError(`${name} is only read in this part`);
-    const flat = this.#graph.reshape(rows, ["M", this.#width]);
-    const all = this.#graph.scatterRows(this.#input(name), this.#slots, flat);
-    // The scatter itself is the output: a node behind it would copy the whole cache.
-    this.#graph.outputs.set(all.name, all);
-    this.writes.set(all.name, name);
-    return this.#graph.unsqueeze(all, [0]);
-  }
-
-  #input(name: string): Value {
-    this.reads.push(name);
-    return this.#graph.input(name, "float32", ["L", this.#width]);
-  }
 }

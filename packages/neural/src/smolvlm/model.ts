@@ -1,11 +1,13 @@
 /** SmolVLM2 as a {@link SlotModel}: graphs loaded into an executor. */
 
 import type { Graph } from "../graph/graph.ts";
-import { checkStep, SlotCache } from "../model/cache.ts";
+import { checkStep, SlotCache, slotRows } from "../model/cache.ts";
+import { chunkRows, seenSlots, stepRows } from "../model/chunks.ts";
 import { loadGraph } from "../model/load.ts";
 import { slotMask } from "../model/masks.ts";
 import { RotaryPositions } from "../model/rope.ts";
 import { checkIds, ordinals, ownCache, pickRows, takeRows } from "../model/rows.ts";
+import { type CacheWrites, cacheWrites } from "../model/slot-store.ts";
 import { programTable, TableRows } from "../model/tables.ts";
 import type { Cost, KvCache, PixelBlocks, Rows, SlotModel, Step } from "../model/types.ts";
 import type { Parameters } from "../parameters/types.ts";
@@ -34,6 +36,9 @@ export type SmolVlmOptions = {
 
 const OPTIONS: readonly (keyof SmolVlmOptions)[] = ["name", "external", "endIds"];
 
+/** Rows computed at once on a processor: more gain nothing, and see slots that only the last of them need. */
+const CHUNK = 256;
+
 type Part = Omit<SmolVlmStack, "graph"> & { readonly program: Program };
 
 /**
@@ -54,10 +59,11 @@ export async function openSmolVlm(
   }
   const style = { attention: executor.attention, rotary: "operator" } as const;
   const { text } = config;
+  const writes = await cacheWrites(executor);
   const tokens = smolVlmEmbeddingGraph(text, parameters);
   const tower = smolVlmVisionGraph(config, parameters, style.attention);
-  const { graph: lower, ...lowerNames } = smolVlmStack(text, parameters, "lower", style);
-  const { graph: upper, ...upperNames } = smolVlmStack(text, parameters, "upper", style);
+  const { graph: lower, ...lowerNames } = smolVlmStack(text, parameters, "lower", style, writes);
+  const { graph: upper, ...upperNames } = smolVlmStack(text, parameters, "upper", style, writes);
   // Weights are converted once all graphs have said what they want.
   const external = { ...options.external, ...(await parameters.external?.()) };
   const programs: Program[] = [];
@@ -74,6 +80,7 @@ export async function openSmolVlm(
       vision: await load(tower),
       lower: { ...lowerNames, program: await load(lower) },
       upper: { ...upperNames, program: await load(upper) },
+      writes,
       programs,
     });
   } catch (error) {
@@ -89,6 +96,7 @@ type Loaded = {
   readonly vision: Program;
   readonly lower: Part;
   readonly upper: Part;
+  readonly writes: CacheWrites;
   readonly programs: readonly Program[];
 };
 
@@ -149,19 +157,12 @@ class SmolVlm implements SlotModel {
     return this.#next(async () => {
       const own = ownCache(cache);
       checkStep(own, step, this.width);
-      const { count, embeddings } = step.rows;
-      if (count === 0) return new Float32Array(0);
-      const { lower } = this.#loaded;
-      const tensors = await own.tensors();
+      if (step.rows.count === 0) return new Float32Array(0);
       own.occupy(step);
       try {
-        const feeds = this.#feeds(lower, own, step, embeddings, tensors);
-        const slots = BigInt64Array.from(step.slots, BigInt);
-        feeds.slots = { type: "int64", shape: [count, 1], data: slots };
-        const into: Record<string, Tensor> = {};
-        for (const [output, name] of lower.writes) into[output] = tensors[name];
-        const { y } = await lower.program.run(feeds, into, ["y"]);
-        return y.data as Float32Array;
+        return this.#loaded.writes === "whole"
+          ? await this.#refreshWhole(own, step)
+          : await this.#refreshRows(own, step);
       } catch (error) {
         // What the slots hold now is unknown.
         own.free(step.slots);
@@ -192,13 +193,54 @@ class SmolVlm implements SlotModel {
     await this.#next(() => Promise.all(this.#loaded.programs.map((program) => program.dispose())));
   }
 
-  /** What both parts of the decoder are fed. */
+  /** A refresh on a device: all rows at once, the cache's tensors written over. */
+  async #refreshWhole(cache: SlotCache, step: Step): Promise<Float32Array> {
+    const { lower } = this.#loaded;
+    const tensors = await cache.tensors();
+    const feeds = this.#feeds(lower, cache, step, step.rows.embeddings, tensors);
+    feeds.slots = slotRows(step.slots, this.#config.text.kvHeads, cache.slots);
+    const into: Record<string, Tensor> = {};
+    for (const [output, name] of lower.writes) into[output] = tensors[name];
+    const { y } = await lower.program.run(feeds, into, ["y"]);
+    return y.data as Float32Array;
+  }
+
+  /** A refresh in the host's memory: in chunks, of which each looks at no more slots than it has to. */
+  async #refreshRows(cache: SlotCache, step: Step): Promise<Float32Array> {
+    const { lower } = this.#loaded;
+    const hidden = new Float32Array(step.rows.embeddings.length);
+    for (const rows of chunkRows(step.positions, CHUNK)) {
+      const chunk = stepRows(step, rows, this.width);
+      const seen = seenSlots(cache, chunk.positions);
+      const feeds = this.#feeds(
+        lower,
+        cache,
+        chunk,
+        chunk.rows.embeddings,
+        await cache.first(seen),
+        seen,
+      );
+      feeds.slots = slotRows(chunk.slots, this.#config.text.kvHeads, seen);
+      const results = await lower.program.run(feeds, {}, ["y", ...lower.writes.keys()]);
+      const written = [...lower.writes].map(([output, name]) => [name, results[output]] as const);
+      await cache.put(chunk.slots, new Map(written));
+      const y = results.y.data as Float32Array;
+      if (chunk === step) return y;
+      for (const [i, row] of rows.entries()) {
+        hidden.set(y.subarray(i * this.width, (i + 1) * this.width), row * this.width);
+      }
+    }
+    return hidden;
+  }
+
+  /** What both parts of the decoder are fed; `seen` slots are looked at. */
   #feeds(
     part: Part,
     cache: SlotCache,
     { positions, branches }: Pick<Step, "positions" | "branches">,
     hidden: Float32Array,
     tensors: Readonly<Record<string, Tensor>>,
+    seen: number = cache.slots,
   ): Record<string, Tensor> {
     const count = positions.length;
     const { cos, sin } = this.#rotary.rows(positions);
@@ -210,8 +252,12 @@ class SmolVlm implements SlotModel {
       order: ordinals(count),
     };
     if (part.program.inputs.includes("mask")) {
-      const data = slotMask(cache, positions, branches);
-      feeds.mask = { type: "float32", shape: [1, 1, count, cache.slots], data };
+      const slots = {
+        positions: cache.positions.subarray(0, seen),
+        branches: cache.branches.subarray(0, seen),
+      };
+      const data = slotMask(slots, positions, branches);
+      feeds.mask = { type: "float32", shape: [1, 1, count, seen], data };
     }
     for (const name of part.reads) feeds[name] = tensors[name];
     return feeds;

@@ -124,9 +124,14 @@ export class SmolVlmLayers {
   }
 
   #rotate(x: Value, heads: number): Value {
+    const graph = this.#graph;
+    const { rotary } = this.#rows;
+    if (this.#style.rotary === "operator" && rotary.order !== undefined) {
+      return graph.rotary(x, rotary.order, rotary.cos, rotary.sin, heads);
+    }
     const [batch, rows] = x.shape as [Dim, Dim];
-    const split = this.#graph.reshape(x, [batch, rows, heads, this.#config.headWidth]);
-    return rotate(this.#graph, split, this.#rows.rotary, this.#style.rotary);
+    const split = graph.reshape(x, [batch, rows, heads, this.#config.headWidth]);
+    return rotate(graph, split, rotary, this.#style.rotary);
   }
 
   #norm(x: Value, layer: number, name: string): Value {
