@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "secure",
     "fleet",
   ],
-  web: ["core", "codec", "neural", "vision"],
+  web: ["core", "codec", "neural", "vision", "maintenance"],
 };
 
 /** Packages that run in browsers as well, whole or in the folders that are not listed here. */
@@ -35,6 +35,7 @@ const nodeOnlyFolders: Readonly<Record<string, readonly string[]>> = {
   core: [],
   codec: ["src/node/"],
   neural: ["src/node/", "src/hub/"],
+  maintenance: ["src/node/"],
   web: [],
 };
 

@@ -2,6 +2,7 @@
 
 import type { CameraState, NodeStatus } from "./camera.ts";
 import type { Alert, Clip, Delivery, Insight } from "./insight.ts";
+import type { MachineKind, MachineStatus } from "./machine.ts";
 import type { CameraWatch, WatchFrame, WatchWindow } from "./watch.ts";
 
 /** What a person or program may do: `viewer` reads, `admin` changes. */
@@ -235,6 +236,10 @@ export type LiveEvents = {
   readonly plan: WatchFrame;
   /** A window's answers. */
   readonly answers: WatchWindow;
+  /** A machine whose status has changed; at most once a second each. */
+  readonly machine: MachineStatus;
+  /** What a kind of machine has learned, or is learning, has changed. */
+  readonly learning: MachineKind;
 };
 
 /** Body of every answer that is an error. */

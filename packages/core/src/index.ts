@@ -57,6 +57,26 @@ export {
   type Severity,
   type Suppression,
 } from "./insight.ts";
+export {
+  FORECAST_PATHS,
+  type ForecastPath,
+  HEALTH_STATES,
+  type HealthState,
+  type MachineCarrier,
+  type MachineCurve,
+  type MachineForecast,
+  type MachineHealth,
+  type MachineKind,
+  type MachineSample,
+  type MachineSensor,
+  type MachineSource,
+  type MachineStatus,
+  type ModelVersion,
+  SENSOR_STATES,
+  type SensorState,
+  VERSION_REASONS,
+  type VersionReason,
+} from "./machine.ts";
 export { maskCredentials } from "./mask.ts";
 export type { CameraArea, PicturePoint, TrackBox } from "./motion.ts";
 export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";

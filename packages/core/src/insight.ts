@@ -26,6 +26,9 @@ export type Severity = "info" | "warning" | "critical";
  * Kinds of insights that the node itself has; plug-ins add their own, `PACKAGE:KIND`. The first seven come from a
  * camera's codec signals and mean change, not presence. `source-down`: a camera sends nothing or fails. `disk`: space
  * runs out. `node-down`: the node was not running. `answer`: what a standing question came to, for as long as it stayed so.
+ * `machine-anomaly`: a machine behaves unusually; `machine-failing`: it is expected to fail within the horizon;
+ * `machine-failed`: its life is over; `sensor-fault`: one of its sensors is silent, stuck or out of range, which is no
+ * fault of the machine; `model-learned`: a new version of its models answers.
  */
 export const INSIGHT_KINDS = [
   "motion",
@@ -39,6 +42,11 @@ export const INSIGHT_KINDS = [
   "disk",
   "node-down",
   "answer",
+  "machine-anomaly",
+  "machine-failing",
+  "machine-failed",
+  "sensor-fault",
+  "model-learned",
 ] as const;
 
 /** One of the node's own kinds. */

@@ -379,6 +379,7 @@ channels: [{ id: c, kind: webpush }]
     rules: false,
     channels: false,
     plugins: false,
+    machines: false,
     problems: false,
   };
   const changed = (id: string, restart: boolean, ...parts: string[]) => ({
@@ -397,6 +398,11 @@ channels: [{ id: c, kind: webpush }]
     ["channels", "store: { keep: { clips: 1 d } }\nchannels", { store: true }],
     ["channels", "plugins: [{ package: x }]\nchannels", { plugins: true }],
     ["channels", "alerts: []\nchannels", { rules: true }],
+    [
+      "channels",
+      "machines: { sources: [{ id: f, type: sample }] }\nchannels",
+      { machines: true, rules: true },
+    ],
     ["channels", "x: 1\nchannels", { problems: true }],
     [
       "{ id: a, file: a.mp4 }",

@@ -6,6 +6,8 @@ import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { EXAMPLE_CONFIG } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/json-schema.ts";
+import { sourceKeys } from "../src/config/machine-schema.ts";
+import { SOURCE_TYPES } from "../src/config/machine-types.ts";
 import { newFile } from "../src/config/operations.ts";
 import { CHANNEL_KINDS, channelKeys, KNOWN_KEYS } from "../src/config/schema.ts";
 import { nodeCommand } from "./support/command.ts";
@@ -60,6 +62,11 @@ describe("the JSON Schema", () => {
         [...channelKeys(kind)].sort(),
       );
     }
+    const sources = schemasAt("machines.sources.*");
+    for (const type of SOURCE_TYPES) {
+      const own = sources.find(({ properties }) => properties?.type?.const === type);
+      expect(Object.keys(own?.properties ?? {}).sort(), type).toEqual([...sourceKeys(type)].sort());
+    }
     const places = new Set<string>();
     const walk = (one: Schema, place: readonly string[]): void => {
       if (one.properties !== undefined) places.add(place.join("."));
@@ -73,7 +80,9 @@ describe("the JSON Schema", () => {
       if (one.items !== undefined) walk(one.items, [...place, "*"]);
     };
     walk(schema as Schema, []);
-    expect([...places].sort()).toEqual([...Object.keys(KNOWN_KEYS), "channels.*"].sort());
+    expect([...places].sort()).toEqual(
+      [...Object.keys(KNOWN_KEYS), "channels.*", "machines.sources.*"].sort(),
+    );
   });
 
   test("objects to what the node objects to", () => {
@@ -93,6 +102,13 @@ describe("the JSON Schema", () => {
       "channels: [{ id: c, kind: pigeon }]",
       "channels: [{ id: c, kind: webpush, url: x }]",
       "plugins: [{ options: {} }]",
+      "machines: []",
+      "machines: { kinds: [{ id: a, sensors: [] }] }",
+      "machines: { kinds: [{ id: a, cap: 0, sensors: [{ name: x }] }] }",
+      "machines: { fleet: [{ id: a }] }",
+      "machines: { sources: [{ id: a, type: pigeon }] }",
+      "machines: { sources: [{ id: a, type: mqtt, url: mqtt://h, topic: no/machine }] }",
+      "machines: { sources: [{ id: a, type: modbus, url: tcp://h, registers: [] }] }",
     ]) {
       expect(objectionsTo(parse(text), schema), text).not.toEqual([]);
     }

@@ -216,7 +216,7 @@ describe("one wrong line", () => {
     [
       "a key that is none",
       "cameras: []\nbananas: 1\n",
-      "symbion.yaml:2:1: bananas: unknown key; known: node, server, cameras, store, alerts, channels, plugins",
+      "symbion.yaml:2:1: bananas: unknown key; known: node, server, cameras, machines, store, alerts, channels, plugins",
     ],
     [
       "a key of another channel",
@@ -316,7 +316,7 @@ describe("one wrong line", () => {
     [
       "a misspelt kind",
       "alerts: [{ id: r, when: [moton] }]\n",
-      'symbion.yaml:1:26: alerts[0].when[0]: expected a kind of insights (motion, dwell, line-crossing, scene-cut, camera-moved, camera-covered, camera-frozen, source-down, disk, node-down, answer, or PACKAGE:KIND of a plug-in), got "moton"; did you mean "motion"?',
+      'symbion.yaml:1:26: alerts[0].when[0]: expected a kind of insights (motion, dwell, line-crossing, scene-cut, camera-moved, camera-covered, camera-frozen, source-down, disk, node-down, answer, machine-anomaly, machine-failing, machine-failed, sensor-fault, model-learned, or PACKAGE:KIND of a plug-in), got "moton"; did you mean "motion"?',
     ],
     [
       "an unknown kind of channel",

@@ -345,6 +345,25 @@ function configOf(word: (place: string) => string): Record<string, unknown> {
       },
       { id: "home", kind: "mqtt", url: "mqtt://broker.example", topic: word("topic") },
     ],
+    machines: {
+      kinds: [{ id: "mill", sensors: [{ name: word("sensor"), unit: "kW" }] }],
+      fleet: [{ id: "mill-1", name: word("machine.name"), kind: "mill" }],
+      sources: [
+        {
+          ...{
+            id: "hall",
+            type: "mqtt",
+            topic: `${encodeURIComponent(word("hall"))}/{machine}/{sensor}`,
+          },
+          url: `mqtt://${encodeURIComponent(word("m-user"))}:${encodeURIComponent(word("m-password"))}@m.example`,
+        },
+        {
+          ...{ id: "server", type: "opcua", machine: "mill-1" },
+          url: `opc.tcp://${encodeURIComponent(word("o-user"))}:${encodeURIComponent(word("o-password"))}@o.example`,
+          nodes: [{ sensor: word("sensor"), node: `ns=1;s=${word("node")}` }],
+        },
+      ],
+    },
     plugins: [
       {
         package: "symbion-plugin-thermometer",

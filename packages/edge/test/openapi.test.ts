@@ -93,6 +93,61 @@ const EXAMPLES: Readonly<Record<string, readonly (Asked & { path: string; status
     { path: "/api/cameras/gate/watch", json: { policy: "all" }, status: 400 },
     { path: "/api/cameras/none/watch", json: {}, status: 404 },
   ],
+  "get /api/machines": [{ path: "/api/machines" }],
+  "get /api/machines/{id}": [
+    { path: "/api/machines/press-4" },
+    { path: "/api/machines/none", status: 404 },
+    { path: "/api/machines/a.b", status: 400 },
+  ],
+  "get /api/machines/{id}/curve": [
+    { path: "/api/machines/press-4/curve?points=2" },
+    { path: "/api/machines/press-4/curve?points=1", status: 400 },
+    { path: "/api/machines/none/curve", status: 404 },
+  ],
+  "post /api/machines/{id}/readings": [
+    {
+      path: "/api/machines/press-4/readings",
+      json: {
+        samples: [
+          { sensor: "force", value: 1.5, at: T0, unit: "kN", quality: "good", historical: true },
+          { sensor: "colour", value: null },
+        ],
+      },
+    },
+    {
+      path: "/api/machines/press-9/readings",
+      json: { kind: "press", samples: [{ sensor: "force", value: 1 }] },
+    },
+    {
+      path: "/api/machines/press-9/readings",
+      json: { samples: [{ sensor: "force", value: 1 }] },
+      status: 404,
+    },
+    {
+      path: "/api/machines/press-4/readings",
+      json: { kind: "pump", samples: [{ sensor: "force", value: 1 }] },
+      status: 400,
+    },
+    { path: "/api/machines/press-4/readings", json: { samples: [] }, status: 400 },
+    {
+      path: "/api/machines/press-4/readings",
+      json: { samples: [{ sensor: "force", value: "1" }] },
+      status: 400,
+    },
+  ],
+  "post /api/machines/{id}/end": [
+    { path: "/api/machines/press-4/end", json: { how: "failed", at: T0 } },
+    { path: "/api/machines/press-4/end", json: { how: "broken" }, status: 400 },
+    { path: "/api/machines/none/end", json: { how: "serviced" }, status: 404 },
+  ],
+  "get /api/machine-sources": [{ path: "/api/machine-sources" }],
+  "get /api/kinds": [{ path: "/api/kinds" }],
+  "get /api/kinds/{id}": [{ path: "/api/kinds/press" }, { path: "/api/kinds/none", status: 404 }],
+  "post /api/kinds/{id}/rollback": [
+    { path: "/api/kinds/press/rollback", json: { version: "v2" } },
+    { path: "/api/kinds/press/rollback", json: { version: "v1" }, status: 404 },
+    { path: "/api/kinds/press/rollback", json: {}, status: 400 },
+  ],
   "get /api/streams": [
     { path: "/api/streams?camera=gate" },
     { path: "/api/streams?camera=gate&camera=none", status: 404 },

@@ -117,6 +117,11 @@ const KIND_NAMES: Readonly<Record<string, string>> = {
   disk: "Disk",
   "node-down": "Node was down",
   answer: "Answer",
+  "machine-anomaly": "Machine unusual",
+  "machine-failing": "Machine near failure",
+  "machine-failed": "Machine failed",
+  "sensor-fault": "Sensor fault",
+  "model-learned": "Models learned",
 };
 
 /** Name of an insight's kind; a plug-in's kind without its package. */

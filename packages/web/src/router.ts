@@ -7,6 +7,7 @@ export const VIEWS = [
   "live",
   "camera",
   "own",
+  "machines",
   "timeline",
   "alerts",
   "health",

@@ -144,15 +144,15 @@ describe.skipIf(reason !== null)(named("every view"), () => {
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("Skip to the content");
     const order: string[] = [];
-    for (let step = 0; step < 8; step++) {
+    for (let step = 0; step < 9; step++) {
       await page.keyboard.press("Tab");
       order.push(await focused());
     }
-    expect(order.slice(0, 2)).toEqual(["Live", "Timeline"]);
-    expect(order[2]).toContain("Alerts");
-    expect(order.slice(3, 6)).toEqual(["Health", "Sources", "Settings"]);
-    expect(order[6]).toBe("Keyboard shortcuts");
-    expect(order[7]).toMatch(/^Colours:/);
+    expect(order.slice(0, 3)).toEqual(["Live", "Machines", "Timeline"]);
+    expect(order[3]).toContain("Alerts");
+    expect(order.slice(4, 7)).toEqual(["Health", "Sources", "Settings"]);
+    expect(order[7]).toBe("Keyboard shortcuts");
+    expect(order[8]).toMatch(/^Colours:/);
     // The skip link leads past all of it.
     await page.reload();
     await page.locator(".tile-link").first().waitFor();
@@ -163,7 +163,7 @@ describe.skipIf(reason !== null)(named("every view"), () => {
       true,
     );
 
-    await page.keyboard.press("3");
+    await page.keyboard.press("4");
     await expect.poll(() => page.locator("h1").innerText()).toBe("Alerts");
     expect(await focused()).toBe("Alerts");
     await page.keyboard.press("t");

@@ -6,11 +6,13 @@
 import type { Alert, CameraArea, Delivery, Insight } from "@symbion/core";
 import type { AlertRule } from "../config/types.ts";
 
-/** A camera as far as messages name it. A configuration's cameras can be given as they are. */
+/** A camera or machine as far as messages name it. A configuration's cameras can be given as they are. */
 export type NamedCamera = {
   readonly id: string;
   readonly name: string;
   readonly areas?: readonly Pick<CameraArea, "id" | "name">[];
+  /** It is a machine. */
+  readonly machine?: true;
 };
 
 /** A short line and a sentence. */
@@ -36,6 +38,14 @@ function happening(kind: string, place: string | null): string {
       return "the picture is frozen";
     case "source-down":
       return "no video";
+    case "machine-anomaly":
+      return "unusual behaviour";
+    case "machine-failing":
+      return "failure is expected";
+    case "machine-failed":
+      return "it has failed";
+    case "sensor-fault":
+      return place === null ? "a sensor is at fault" : `sensor ${place} is at fault`;
     case "disk":
       return "disk space runs out";
     case "node-down":

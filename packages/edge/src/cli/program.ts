@@ -12,6 +12,7 @@ import type { BenchCommandOptions } from "./bench.ts";
 import type { ConfigCheckOptions } from "./config.ts";
 import type { DiscoverCommandOptions } from "./discover.ts";
 import type { DoctorCommandOptions } from "./doctor.ts";
+import { addMachinesCommands } from "./machines-commands.ts";
 import { addModelsCommands } from "./models-commands.ts";
 import { addModelsServeCommand } from "./models-serve.ts";
 import type { OpenApiCommandOptions } from "./openapi.ts";
@@ -60,7 +61,9 @@ function oneLine(text: string): string {
 // Each command's module is loaded when it runs: printing signals needs no web server.
 function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("symbion")
-    .description("An edge-intelligence node: codec signals, live cameras, benchmarks.")
+    .description(
+      "An edge-intelligence node: codec signals, live cameras, machine health, benchmarks.",
+    )
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand(false)
@@ -279,6 +282,8 @@ function createProgram(setExitCode: (code: number) => void): Command {
     });
 
   addAccessCommands(program);
+
+  addMachinesCommands(program);
 
   addModelsServeCommand(addModelsCommands(program));
 

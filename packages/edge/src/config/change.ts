@@ -32,6 +32,8 @@ export type ConfigChange = {
   readonly rules: boolean;
   readonly channels: boolean;
   readonly plugins: boolean;
+  /** Kinds, machines or sources. */
+  readonly machines: boolean;
   readonly problems: boolean;
 };
 
@@ -81,6 +83,7 @@ export function compareConfigs(before: NodeConfig, after: NodeConfig): ConfigCha
     rules: !same(before.rules, after.rules),
     channels: !same(before.channels, after.channels),
     plugins: !same(before.plugins, after.plugins),
+    machines: !same(before.machines, after.machines),
     problems: !same(before.problems, after.problems),
   };
   const { cameras, config: _, ...flags } = change;

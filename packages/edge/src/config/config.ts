@@ -9,6 +9,9 @@ import { dirname, resolve } from "node:path";
 import { type CameraArea, maskCredentials, UsageError, type WatchQuestion } from "@symbion/core";
 import type { z } from "zod";
 import { defaultRules, emptyConfig } from "./defaults.ts";
+import { checkMachines, type MachineSection } from "./machine-check.ts";
+import { MACHINE_LIMITS, sourceKeys } from "./machine-schema.ts";
+import type { MachinesConfig } from "./machine-types.ts";
 import { describeIssue, dotted, kindOf, nearestKey, pattern } from "./messages.ts";
 import {
   type Environment,
@@ -74,6 +77,7 @@ export type GoodParts = {
   readonly alerts: readonly Raw[] | undefined;
   readonly channels: readonly Raw[];
   readonly plugins: readonly Raw[];
+  readonly machines: Raw;
 };
 
 /** A checked text. */
@@ -159,6 +163,9 @@ export function checkConfig(
   return new Check(mapping, folder, environment, secrets, previous).run();
 }
 
+/** Lists whose entries stand and fall one by one. */
+type ListSection = "cameras" | "channels" | "alerts" | "plugins" | MachineSection;
+
 /** What has become of an entry of a list. */
 type Outcome<T> = { readonly id: string; readonly value: T; readonly raw: Raw };
 
@@ -201,8 +208,13 @@ class Check {
       this.#channel(index, id, value),
     );
     const plugins = this.#entries("plugins", (index, _, value) => this.#plugin(index, value));
+    const machines = this.#machines();
     const usableChannels = channels.map(({ value }) => value);
-    const rules = this.#rules(cameras, usableChannels);
+    const rules = this.#rules(
+      cameras,
+      usableChannels,
+      machines.value.fleet.map(({ id }) => id),
+    );
     const problems = [
       ...this.#problems.toSorted((a, b) => a.problem.offset - b.problem.offset).map(told),
       ...this.#secrets.problems,
@@ -230,9 +242,10 @@ class Check {
           clips: value(keep.values, "clips", days.clips),
         },
       },
-      rules: rules?.map((rule) => rule.value) ?? defaultRules(usableChannels),
+      rules: rules?.map((rule) => rule.value) ?? defaultRules(usableChannels, machines.value),
       channels: usableChannels,
       plugins: plugins.map((plugin) => plugin.value),
+      machines: machines.value,
       problems: problems.map(({ text }) => text),
     };
     const { document } = this.#mapping;
@@ -249,6 +262,7 @@ class Check {
         alerts: rules?.map(({ raw }) => raw),
         channels: channels.map(({ raw }) => raw),
         plugins: plugins.map(({ raw }) => raw),
+        machines: machines.raw,
       },
       placeOf: (path) => this.#mapping.placeOf(nodeAt(document, path)?.range?.[0] ?? 0),
     };
@@ -262,7 +276,11 @@ class Check {
     if (typeof value !== "object" || value === null) return value;
     const place = pattern(path);
     const known =
-      place === "channels.*" ? channelKeys((value as Raw).kind) : (KNOWN_KEYS[place] ?? null);
+      place === "channels.*"
+        ? channelKeys((value as Raw).kind)
+        : place === "machines.sources.*"
+          ? sourceKeys((value as Raw).type)
+          : (KNOWN_KEYS[place] ?? null);
     const copy: Record<string, unknown> = Object.create(null);
     for (const [key, item] of Object.entries(value)) {
       if (known === null || known.includes(key)) {
@@ -379,27 +397,29 @@ class Check {
 
   /** Entries of a list that can be used, each under an id of its own. */
   #entries<T>(
-    section: "cameras" | "channels" | "alerts" | "plugins",
+    section: ListSection,
     read: (index: number, id: string, raw: Raw) => { value: T; raw: Raw } | null,
     onBroken: (id: string, index: number, reason: string) => void = () => {},
   ): Outcome<T>[] {
-    const list = valueAt(this.#raw, [section]) ?? [];
+    const place = section.split(".");
+    const list = valueAt(this.#raw, place) ?? [];
     const idKey = section === "plugins" ? "package" : "id";
     const before = this.#before<T>(section, idKey);
     if (!Array.isArray(list)) {
       this.#noList(section, list);
-      if (before.length > 0) this.#markKept([section]);
+      if (before.length > 0) this.#markKept(place);
       return before;
     }
+    const most = { ...LIMITS, ...MACHINE_LIMITS }[section];
     const outcomes: Outcome<T>[] = [];
     for (const [index, raw] of list.entries()) {
-      const path = [section, index];
+      const path = [...place, index];
       const written = valueAt(this.#resolved.value, [...path, idKey]);
       const id = typeof written === "string" ? written : "";
       if (id !== "" && outcomes.some((other) => other.id === id)) {
         this.#twice([...path, idKey]);
-      } else if (outcomes.length >= LIMITS[section]) {
-        this.#report(path, `expected at most ${LIMITS[section]} entries, got one more`);
+      } else if (outcomes.length >= most) {
+        this.#report(path, `expected at most ${most} entries, got one more`);
       } else {
         const result = read(index, id, raw as Raw);
         const kept = before.find((other) => other.id === id);
@@ -419,7 +439,7 @@ class Check {
   }
 
   #noList(section: string, got: unknown): void {
-    this.#report([section], `expected a list ("- …" per entry), got ${kindOf(got)}`);
+    this.#report(section.split("."), `expected a list ("- …" per entry), got ${kindOf(got)}`);
   }
 
   #twice(path: Path): void {
@@ -428,17 +448,34 @@ class Check {
   }
 
   /** What a list held before, by id. */
-  #before<T>(section: "cameras" | "channels" | "alerts" | "plugins", idKey: string): Outcome<T>[] {
+  #before<T>(section: ListSection, idKey: string): Outcome<T>[] {
     if (this.#previous === null) return [];
     const { config, good } = this.#previous;
     if (section === "alerts" && good.alerts === undefined) return [];
-    const values = section === "alerts" ? config.rules : config[section];
-    const raws = good[section] ?? [];
+    const path = section === "alerts" ? ["rules"] : section.split(".");
+    const values = (valueAt(config, path) ?? []) as readonly unknown[];
+    const raws = (valueAt(good, section.split(".")) ?? []) as readonly Raw[];
     return values.map((value, index) => ({
       id: String((value as Raw)[idKey]),
       value: value as T,
       raw: raws[index] ?? {},
     }));
+  }
+
+  #machines(): { readonly value: MachinesConfig; readonly raw: Raw } {
+    const previous = this.#previous;
+    return checkMachines({
+      written: valueAt(this.#raw, ["machines"]),
+      folder: this.#folder,
+      previous:
+        previous === null ? null : { value: previous.config.machines, raw: previous.good.machines },
+      entries: (section, read) => this.#entries(section, read),
+      parse: (schema, path) => this.#parse(schema, path),
+      references: (path, ids, known, what) => this.#references(path, ids, known, what),
+      named: (path) => this.#idsIn(path),
+      report: (path, text) => this.#report(path, text),
+      markKept: (path) => this.#markKept(path),
+    });
   }
 
   #cameras(disabled: DisabledCamera[]): Outcome<CameraConfig>[] {
@@ -635,6 +672,7 @@ class Check {
   #rules(
     cameras: readonly Outcome<CameraConfig>[],
     channels: readonly ChannelConfig[],
+    machines: readonly string[],
   ): Outcome<AlertRule>[] | undefined {
     const written = valueAt(this.#raw, ["alerts"]);
     if (written === undefined || written === null) return undefined;
@@ -643,7 +681,7 @@ class Check {
       return undefined;
     }
     const usable = new Set(channels.map(({ id }) => id));
-    const known = this.#namedIds(cameras, usable);
+    const known = this.#namedIds(cameras, usable, machines);
     const rules = this.#entries<AlertRule>("alerts", (index, id, raw) => {
       const path = ["alerts", index];
       const data = this.#parse(ruleSchema, path)?.data;
@@ -652,7 +690,7 @@ class Check {
         [...path, "cameras"],
         data.cameras ?? [],
         known.cameras,
-        "camera",
+        machines.length > 0 ? "camera or machine" : "camera",
       );
       if (of === null) return null;
       const inAreas = known.areas(of);
@@ -702,21 +740,14 @@ class Check {
   #namedIds(
     cameras: readonly Outcome<CameraConfig>[],
     usable: ReadonlySet<string>,
+    machines: readonly string[],
   ): {
     readonly cameras: ReadonlySet<string>;
     readonly channels: ReadonlySet<string>;
     readonly areas: (of: readonly string[]) => ReadonlySet<string>;
   } {
-    const named = (section: string): Raw[] => {
-      const list = valueAt(this.#resolved.value, [section]);
-      return Array.isArray(list)
-        ? list.filter((item) => typeof item === "object" && item !== null)
-        : [];
-    };
-    const ids = (section: string): string[] =>
-      named(section).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
     const areas = new Map<string, string[]>();
-    for (const { id, areas: list } of named("cameras")) {
+    for (const { id, areas: list } of this.#namedIn(["cameras"])) {
       const drawn = (Array.isArray(list) ? list : []).flatMap((area: unknown) => {
         const { id: areaId, kind } = (area ?? {}) as Raw;
         return typeof areaId === "string" && kind !== "ignore" ? [areaId] : [];
@@ -728,13 +759,30 @@ class Check {
       areas.set(id, [...(areas.get(id) ?? []), ...drawn]);
     }
     return {
-      cameras: new Set([...ids("cameras"), ...cameras.map(({ id }) => id)]),
-      channels: new Set([...ids("channels"), ...usable]),
+      cameras: new Set([
+        ...this.#idsIn(["cameras"]),
+        ...cameras.map(({ id }) => id),
+        ...this.#idsIn(["machines", "fleet"]),
+        ...machines,
+      ]),
+      channels: new Set([...this.#idsIn(["channels"]), ...usable]),
       areas: (of) =>
         new Set(
           [...areas].flatMap(([id, list]) => (of.length === 0 || of.includes(id) ? list : [])),
         ),
     };
+  }
+
+  /** Entries of a list that are mappings, usable or not. */
+  #namedIn(path: Path): Raw[] {
+    const list = valueAt(this.#resolved.value, path);
+    return Array.isArray(list)
+      ? list.filter((item) => typeof item === "object" && item !== null)
+      : [];
+  }
+
+  #idsIn(path: Path): string[] {
+    return this.#namedIn(path).flatMap(({ id }) => (typeof id === "string" ? [id] : []));
   }
 
   /** Leaves out and reports ids that name nothing; null where none is left of some. */

@@ -1,6 +1,8 @@
 /** What holds where the configuration says nothing. */
 
 import { join, resolve } from "node:path";
+import { SAMPLE_MACHINES } from "./machine-schema.ts";
+import { type MachinesConfig, NO_MACHINES } from "./machine-types.ts";
 import { sampleCameras } from "./samples.ts";
 import { LIMITS } from "./schema.ts";
 import type { AlertRule, ChannelConfig, NodeConfig } from "./types.ts";
@@ -17,25 +19,32 @@ export const DEFAULT_CONFIG = "symbion.yaml";
 /** Folder of a node's data beside its configuration. */
 export const DEFAULT_DATA = "symbion-data";
 
-/** The rule of a configuration without `alerts:`: troubles of the cameras and a full disk, told to all channels. */
-export function defaultRules(channels: readonly ChannelConfig[]): AlertRule[] {
-  return [
-    {
-      id: "camera-trouble",
-      name: "Camera trouble",
-      severity: "warning",
-      kinds: ["source-down", "camera-covered", "camera-moved", "disk"],
-      cameras: [],
-      areas: [],
-      minScore: 0,
-      holdSeconds: 5,
-      clearSeconds: 30,
-      cooldownSeconds: 300,
-      quiet: [],
-      notify: channels.map(({ id }) => id),
-      notifyResolved: false,
-    },
-  ];
+/**
+ * The rules of a configuration without `alerts:`: troubles of the cameras and a full disk, told to all channels; and
+ * where there are machines, those that fail. Nobody's telephone rings because a simulated one does.
+ */
+export function defaultRules(
+  channels: readonly ChannelConfig[],
+  machines: MachinesConfig = NO_MACHINES,
+): AlertRule[] {
+  const common = {
+    ...{ cameras: [], areas: [], minScore: 0, clearSeconds: 30, cooldownSeconds: 300 },
+    ...{ quiet: [], notifyResolved: false },
+  };
+  const all = channels.map(({ id }) => id);
+  const cameraTrouble: AlertRule = {
+    ...{ ...common, id: "camera-trouble", name: "Camera trouble", severity: "warning" },
+    kinds: ["source-down", "camera-covered", "camera-moved", "disk"],
+    ...{ holdSeconds: 5, notify: all },
+  };
+  if (machines.fleet.length + machines.sources.length === 0) return [cameraTrouble];
+  const simulated = machines.sources.some(({ type }) => type === "sample");
+  const machineTrouble: AlertRule = {
+    ...{ ...common, id: "machine-trouble", name: "Machine trouble", severity: "warning" },
+    kinds: ["machine-failing", "machine-failed"],
+    ...{ holdSeconds: 0, notify: simulated ? [] : all },
+  };
+  return [cameraTrouble, machineTrouble];
 }
 
 /** A configuration that says nothing: no cameras, data in `folder/symbion-data`, on this machine only. */
@@ -56,11 +65,17 @@ export function emptyConfig(folder: string): NodeConfig {
     rules: defaultRules([]),
     channels: [],
     plugins: [],
+    machines: NO_MACHINES,
     problems: [],
   };
 }
 
-/** The configuration of a node without a file: {@link emptyConfig} with the built-in sample cameras. */
+/** The configuration of a node without a file: {@link emptyConfig} with the built-in sample cameras and machines. */
 export function defaultConfig(folder: string): NodeConfig {
-  return { ...emptyConfig(folder), cameras: sampleCameras() };
+  return {
+    ...emptyConfig(folder),
+    cameras: sampleCameras(),
+    machines: SAMPLE_MACHINES,
+    rules: defaultRules([], SAMPLE_MACHINES),
+  };
 }

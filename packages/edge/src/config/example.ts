@@ -16,6 +16,25 @@ cameras:
     file: recordings/workshop.mp4
     motion: high
     record: { on: [motion, line-crossing], before: 5 s, after: 10 s }
+machines:
+  kinds:
+    - id: pump
+      life-unit: h
+      row: 10 s
+      cap: 2000
+      horizon: 200
+      sensors:
+        - { name: vibration, unit: mm/s, least: 0, most: 50, stale: 1 min }
+        - { name: speed, unit: 1/min, role: setting }
+  fleet:
+    - { id: pump-1, name: Feed pump, kind: pump }
+  sources:
+    - { id: hall, type: mqtt, url: mqtt://192.168.1.9, topic: "hall/{machine}/{sensor}", failed: broken }
+    - id: plc
+      type: modbus
+      url: tcp://192.168.1.10:502
+      machine: pump-1
+      registers: [{ sensor: vibration, address: 30, type: float32 }]
 store: { quota: 10 GB, keep: { insights: 90 d, clips: 14 d } }
 alerts:
   - id: drive-motion

@@ -107,11 +107,13 @@ export function newFile(samples: boolean): string {
 # The simulated scenes are shown only until there is a camera. To have them back, add to the cameras:
 #   - { id: yard, name: Front yard, sample: yard }
 #   - { id: plain, name: Plain scene, sample: plain, questions: [{ id: what, ask: What happened? }] }
+# and the simulated machines with
+#   machines: { sources: [{ id: fleet, type: sample }] }
 
 `;
   }
   const edit = new TextEdit(`${HEADER}
-# These cameras are simulated: take them out when you have cameras of your own.
+# These cameras and machines are simulated: take them out when you have some of your own.
 `);
   edit.set(
     [],
@@ -124,6 +126,7 @@ export function newFile(samples: boolean): string {
       questions: questions.map(({ id: of, ask }) => ({ id: of, ask })),
     })),
   );
+  edit.set([], "machines", { sources: [{ id: "fleet", type: "sample" }] });
   return edit.text;
 }
 

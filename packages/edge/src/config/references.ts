@@ -104,6 +104,8 @@ export function escapeReferences(text: string): string {
 /** Places where a secret may stand: what is masked or never shown. */
 export function isSecretPlace(path: Path): boolean {
   const [section, , key] = path;
+  if (section === "machines")
+    return path[1] === "sources" && path.length === 4 && path[3] === "url";
   if (section === "cameras") return key === "url" && path.length === 3;
   if (section === "channels") return key === "url" || key === "secret" || key === "headers";
   return section === "plugins" && key === "options";

@@ -8,6 +8,7 @@
 
 import type { Severity } from "@symbion/core";
 import { z } from "zod";
+import { MACHINE_KEYS, machinesSchema } from "./machine-schema.ts";
 import {
   accept,
   address,
@@ -374,7 +375,7 @@ const ruleShape = {
   id: id("rule"),
   name: label("What the rule is called. Default: its id.").optional(),
   when: kinds("Kinds of insights that set it off."),
-  cameras: ids("camera", "Cameras it is for. Default: all.", 1).optional(),
+  cameras: ids("camera or machine", "Cameras and machines it is for. Default: all.", 1).optional(),
   areas: ids("zone or line", "Zones and lines it is for. Default: everywhere.", 1).optional(),
   "min-score": z
     .number()
@@ -617,6 +618,7 @@ export const fileSchema: z.ZodType = z
       "Ways to tell people.",
     ),
     plugins: list(pluginSchema.describe("A plug-in."), "plugins", "Plug-ins to load."),
+    machines: machinesSchema,
   })
   .meta({
     title: "symbion.yaml",
@@ -626,7 +628,7 @@ export const fileSchema: z.ZodType = z
 
 /** Keys by place, for "did you mean"; `*` stands for any place in a list. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["node", "server", "cameras", "store", "alerts", "channels", "plugins"],
+  "": ["node", "server", "cameras", "machines", "store", "alerts", "channels", "plugins"],
   node: Object.keys(nodeShape),
   server: Object.keys(serverShape),
   "cameras.*": [...Object.keys(cameraShape), "motion", "record", "areas", "questions"],
@@ -638,6 +640,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "alerts.*": Object.keys(ruleShape),
   "alerts.*.quiet.*": Object.keys(quietShape),
   "plugins.*": Object.keys(pluginShape),
+  ...MACHINE_KEYS,
 };
 
 /** Keys of a channel; of all kinds where the kind is not known. */

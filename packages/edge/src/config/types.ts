@@ -1,6 +1,7 @@
 /** A configuration as the rest of the node takes it: checked, with defaults filled in and references resolved. */
 
 import type { CameraArea, Severity, WatchQuestion } from "@symbion/core";
+import type { MachinesConfig } from "./machine-types.ts";
 
 /** Where a camera's video comes from: an address, or an absolute path. Credentials are in clear: mask before showing. */
 export type CameraSource = { readonly url: string } | { readonly file: string };
@@ -179,6 +180,8 @@ export type NodeConfig = {
   readonly channels: readonly ChannelConfig[];
   /** Plug-ins to load. */
   readonly plugins: readonly PluginConfig[];
+  /** Machines whose health is watched. */
+  readonly machines: MachinesConfig;
   /** What is wrong, `FILE:LINE:COLUMN: …` each, credentials masked. */
   readonly problems: readonly string[];
 };

@@ -27,7 +27,7 @@ import {
   checkSpace,
   freeBytes,
 } from "./places.ts";
-import { checkCameras, checkChannels, checkRunningCameras } from "./reach.ts";
+import { checkCameras, checkChannels, checkMachineSources, checkRunningCameras } from "./reach.ts";
 
 /** Options of {@link runDoctor}. */
 export type DoctorOptions = {
@@ -114,6 +114,7 @@ export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorChec
     if (node !== undefined) checks.push(checkRunningCameras(node.status.cameras));
     else if (options.cameras === true) checks.push(checkCameras(config.cameras, options.signal));
     if (options.channels !== false) checks.push(checkChannels(config.channels));
+    if (node === undefined) checks.push(checkMachineSources(config.machines.sources));
   }
   const done = (await Promise.all(checks)).flat();
   return done.map((one) => ({ ...one, text: mask(one.text, loaded.secrets) }));

@@ -1,8 +1,11 @@
 /** Checks of what is beyond the machine: cameras, and the servers that notifications go to. */
 
 import { lookup } from "node:dns/promises";
+import { access } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { connect, isIP } from "node:net";
 import type { CameraStatus, DoctorCheck } from "@symbion/core";
+import type { MachineSourceConfig } from "../config/machine-types.ts";
 import type { CameraConfig, ChannelConfig } from "../config/types.ts";
 import { probe } from "../discovery/index.ts";
 import { check } from "./machine.ts";
@@ -60,6 +63,64 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   "smtp:": 587,
   "smtps:": 465,
 };
+
+const MACHINE_PORTS: Readonly<Record<string, number>> = {
+  "mqtt:": 1883,
+  "mqtts:": 8883,
+  "opc.tcp:": 4840,
+  "tcp:": 502,
+};
+
+/** Optional packages that sources need. */
+const PACKAGES: Readonly<Partial<Record<MachineSourceConfig["type"], string>>> = {
+  opcua: "node-opcua-client",
+  modbus: "modbus-serial",
+};
+
+/** Whether each source of machines' values can be reached: its package, its file, or a connection. Nothing is sent. */
+export async function checkMachineSources(
+  sources: readonly MachineSourceConfig[],
+): Promise<DoctorCheck[]> {
+  return await Promise.all(
+    sources.map(async (source) => {
+      const name = `machines ${source.id}`;
+      if (source.type === "sample") return check(name, "ok", "a simulated fleet");
+      if (source.type === "replay") {
+        const there = await access(source.file).then(
+          () => true,
+          () => false,
+        );
+        return there
+          ? check(name, "ok", `${source.file} is there`)
+          : check(name, "failed", `${source.file} cannot be read`);
+      }
+      const missing = PACKAGES[source.type];
+      if (missing !== undefined && !isInstalled(missing)) {
+        return check(name, "failed", `the package ${missing} is missing: npm install ${missing}`);
+      }
+      // Two schemes that URL parsers do not know have hosts all the same.
+      const [, scheme = "", authority = ""] =
+        /^([a-z.]+:)\/\/(?:[^/@]*@)?([^/]*)/i.exec(source.url) ?? [];
+      const [, host = "", port = ""] = /^(\[[^\]]+\]|[^:]*)(?::(\d+))?$/.exec(authority) ?? [];
+      const at = Number(port) || (MACHINE_PORTS[scheme.toLowerCase()] ?? 0);
+      const plain = host.replace(/^\[|\]$/g, "");
+      if (plain === "" || at === 0) return check(name, "failed", "its address has no host");
+      const problem = await connectTo(plain, at);
+      return problem === null
+        ? check(name, "ok", `${plain}:${at} accepts connections`)
+        : check(name, "failed", `${plain}:${at}: ${problem}`);
+    }),
+  );
+}
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** Whether the server of each channel can be connected to. Nothing is sent. */
 export async function checkChannels(channels: readonly ChannelConfig[]): Promise<DoctorCheck[]> {

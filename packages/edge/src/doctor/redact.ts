@@ -7,6 +7,8 @@
 import { isIP, isIPv6 } from "node:net";
 import { homedir, hostname } from "node:os";
 import { INSIGHT_KINDS, maskCredentials } from "@symbion/core";
+import { sourceKeys } from "../config/machine-schema.ts";
+import { MODBUS_TABLES, MODBUS_TYPES, SOURCE_TYPES } from "../config/machine-types.ts";
 import { CHANNEL_KINDS, channelKeys, KNOWN_KEYS, URL_SCHEMES } from "../config/schema.ts";
 import type { NodeConfig } from "../config/types.ts";
 import { DAY_NAMES, DURATION_PATTERN, SIZE_PATTERN } from "../config/units.ts";
@@ -25,6 +27,7 @@ const LEAST_LENGTH = 4;
 const KEYS: ReadonlySet<string> = new Set([
   ...Object.values(KNOWN_KEYS).flat(),
   ...channelKeys(undefined),
+  ...sourceKeys(undefined),
 ]);
 
 /** Words of the configuration's own language. */
@@ -32,6 +35,9 @@ const WORDS: ReadonlySet<string> = new Set([
   ...INSIGHT_KINDS,
   ...CHANNEL_KINDS,
   ...DAY_NAMES,
+  ...SOURCE_TYPES,
+  ...MODBUS_TABLES,
+  ...MODBUS_TYPES,
   ...KEYS,
   ..."zone ignore line left right both low normal high info warning critical".split(" "),
   ..."on off true false null all events yard homeassistant symbion Symbion".split(" "),
@@ -43,14 +49,15 @@ const QUANTITY = new RegExp(`${DURATION_PATTERN}|${SIZE_PATTERN}|^\\d{1,2}:\\d{2
 /** Schemes that may be shown. */
 const SCHEMES: ReadonlySet<string> = new Set([
   ...URL_SCHEMES,
-  ..."mqtt mqtts smtp smtps mailto".split(" "),
+  ..."mqtt mqtts smtp smtps mailto opc.tcp tcp".split(" "),
 ]);
 
 /** Where names stand: what people call things, and where things are. */
 const NAME_KEYS: ReadonlySet<string> = new Set(
-  "id name file data host names topic discovery package cameras areas questions ask notify".split(
-    " ",
-  ),
+  (
+    "id name file data host names topic discovery package cameras areas questions ask notify " +
+    "kind machine sensor node group failed machine-column age-column life-unit"
+  ).split(" "),
 );
 
 /** Where numbers are quantities and not secrets. */
@@ -106,8 +113,29 @@ export class Redactor {
     for (const { package: name, options } of config.plugins) {
       this.config({ plugins: [{ package: name, options }] });
     }
+    this.#machines(config);
     this.config({ node: { name: config.name }, server: { names: [...config.names] } });
     this.#path(config.store.folder);
+  }
+
+  /** Machines, their kinds and sources, in the shape of the file. */
+  #machines({ machines: { kinds, fleet, sources } }: NodeConfig): void {
+    this.config({
+      machines: {
+        kinds: kinds.map(({ id, lifeUnit, sensors }) => ({
+          ...{ id, "life-unit": lifeUnit },
+          sensors: sensors.map(({ name, unit }) => ({ name, unit })),
+        })),
+        fleet: fleet.map(({ id, name, kind }) => ({ id, name, kind })),
+        sources: sources.map((source) => {
+          const written = Object.entries(source).map(([key, value]) => [
+            { machineColumn: "machine-column", ageColumn: "age-column" }[key] ?? key,
+            value,
+          ]);
+          return Object.fromEntries(written.filter(([key]) => KEYS.has(String(key))));
+        }),
+      },
+    });
   }
 
   /**
@@ -208,6 +236,13 @@ export class Redactor {
     if (key === "file" || key === "data") {
       // However much of the path a message shows.
       for (const { index } of text.matchAll(/[\\/]/g)) this.secret(text.slice(index + 1));
+    }
+    if (key === "topic" || key === "node") {
+      // Messages name a part of them, a machine or a variable.
+      for (const part of text.split(/[/;=]+/)) {
+        this.secret(part);
+        this.secret(decoded(part));
+      }
     }
     this.secret(text);
     return MASK;

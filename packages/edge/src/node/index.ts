@@ -7,6 +7,7 @@ import { createAlerts } from "../alerts/index.ts";
 import type { ConfigChange } from "../config/change.ts";
 import { DEFAULT_PORT } from "../config/defaults.ts";
 import { ConfigFile } from "../config/file.ts";
+import { MachinesService } from "../machines/service.ts";
 import { Cameras } from "../pipeline/cameras.ts";
 import { PluginHost } from "../plugins/index.ts";
 import { isInsight } from "../plugins/plugin.ts";
@@ -151,12 +152,19 @@ async function start(
     announce: (password) => log.secret("Sign in with this password (shown only now)", password),
   });
 
+  // It does nothing before it is configured.
+  const machines: MachinesService = new MachinesService({
+    onInsight: (insight) => void hub.take(insight),
+    publish: (event, data) => live.publish(event, data),
+    log: (text) => log.info(text),
+    folder: config.store.folder,
+  });
   const alerts = await createAlerts({
     store,
     rules: config.rules,
     channels: config.channels,
     nodeName: config.name,
-    cameras: () => config.cameras,
+    cameras: () => [...config.cameras, ...machines.names()],
     publicUrl: null,
     log: (text) => log.info(text),
     onAlert: (alert) => live.publish("alert", alert),
@@ -208,6 +216,7 @@ async function start(
   });
   undo.push(() => cameras.stop());
   undo.push(() => watch.stop());
+  undo.push(() => machines.stop());
   cameras.configure(config.cameras, config.disabled);
   void plugins.configure(config.plugins);
 
@@ -235,6 +244,7 @@ async function start(
     for (const problem of config.problems) if (!before.has(problem)) log.warn(problem);
     cameras.configure(config.cameras, config.disabled);
     watch.configure(config.cameras);
+    if (change.machines) machines.configure(config.machines);
     for (const id of change.cameras.removed) sources.removed(id);
     if (change.rules || change.channels) {
       alerts.configure(config.rules, config.channels).catch((error: Error) => {
@@ -259,6 +269,7 @@ async function start(
   const app = createApp({
     cameras,
     watch,
+    machines,
     status,
     snapshots: ffmpeg ? new Snapshots(cameras) : null,
     store,
@@ -298,8 +309,9 @@ async function start(
   if (!loopback) log.warn(`listening on ${host} without encryption: put a TLS proxy before it`);
   if (assets.size === 0) log.warn("the page is not built: run npm run build");
   log.ready(url, file.exists ? file.path : null, config.cameras.length);
-  // The model is loaded when everything else runs.
+  // Models are loaded when everything else runs.
   watch.configure(config.cameras);
+  machines.configure(config.machines);
 
   const ended = Promise.withResolvers<"stopped" | "restart">();
   let stopping: Promise<void> | null = null;

@@ -7,6 +7,12 @@ import type {
   ConfigOutcome,
   DoctorCheck,
   FoundDevice,
+  MachineCurve,
+  MachineKind,
+  MachineSample,
+  MachineSource,
+  MachineStatus,
+  ModelVersion,
   NodeStatus,
   ProbeResult,
   RestoreReport,
@@ -20,6 +26,7 @@ import type { Store } from "../store/types.ts";
 import type { Asset } from "./assets.ts";
 import type { Auth } from "./auth.ts";
 import type { LiveHub } from "./live.ts";
+import type { MachinePushed } from "./machine-schemas.ts";
 import type { Names } from "./security.ts";
 
 /** A camera's records for one reader. */
@@ -52,6 +59,28 @@ export type WatchPart = {
   recent(camera: string, limit: number): readonly WatchWindow[] | null;
   /** Changes policy or threshold until the node ends; null if no camera of that id runs. */
   change(camera: string, edit: WatchEdit): CameraWatch | null;
+};
+
+/** Machines, their kinds and where their values come from. */
+export type MachinesPart = {
+  /** Every machine. */
+  list(): readonly MachineStatus[];
+  /** One machine; null if there is none of that id. */
+  status(id: string): MachineStatus | null;
+  /** A machine's past, at most so many points; null if there is none of that id. Rejects with `MonitorsAway`. */
+  curve(id: string, points: number): Promise<MachineCurve | null>;
+  /** Every kind. */
+  kinds(): readonly MachineKind[];
+  /** One kind; null if there is none of that id. */
+  kind(id: string): MachineKind | null;
+  /** Makes an earlier version answer again; null if there is none. Rejects with `MonitorsAway`. */
+  rollback(kind: string, version: string): Promise<ModelVersion | null>;
+  /** Takes values; null if there is no machine of that id and no kind is named. Throws `UsageError`. */
+  push(id: string, kind: string | null, samples: readonly MachineSample[]): MachinePushed | null;
+  /** Ends a life; false if there is no machine of that id. */
+  end(id: string, at: number, how: "failed" | "serviced"): boolean;
+  /** How sources are doing. */
+  sources(): readonly MachineSource[];
 };
 
 /** Still pictures, decoded on demand. */
@@ -120,6 +149,7 @@ export type BackupPart = {
 export type AppParts = {
   readonly cameras: CameraSource;
   readonly watch: WatchPart;
+  readonly machines: MachinesPart;
   /** The node in one record; cheap. */
   readonly status: () => NodeStatus;
   /** Null where there is no ffmpeg. */

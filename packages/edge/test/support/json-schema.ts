@@ -31,7 +31,9 @@ export function objectionsTo(value: unknown, schema: Schema, at = "file"): strin
     else if (keyword === "oneOf") {
       expect((argument as Schema[]).filter(fits).length === 1, "exactly one of several");
     } else if (keyword === "minimum") expect(number === null || number >= limit, `>= ${limit}`);
-    else if (keyword === "maximum") expect(number === null || number <= limit, `<= ${limit}`);
+    else if (keyword === "exclusiveMinimum") {
+      expect(number === null || number > limit, `> ${limit}`);
+    } else if (keyword === "maximum") expect(number === null || number <= limit, `<= ${limit}`);
     else if (keyword === "minLength") expect(text === null || text.length >= limit, "more");
     else if (keyword === "maxLength") expect(text === null || text.length <= limit, "less");
     else if (keyword === "pattern") {

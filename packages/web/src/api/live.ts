@@ -41,6 +41,8 @@ const NAMES: readonly (keyof LiveEvents)[] = [
   "watch",
   "plan",
   "answers",
+  "machine",
+  "learning",
 ];
 
 let source: EventSource | null = null;

@@ -10,6 +10,7 @@ export const TITLES: Readonly<Record<ViewName, string>> = {
   live: "Live",
   camera: "Camera",
   own: "Your own video",
+  machines: "Machines",
   timeline: "Timeline",
   alerts: "Alerts",
   health: "Health",
@@ -17,9 +18,10 @@ export const TITLES: Readonly<Record<ViewName, string>> = {
   settings: "Settings",
 };
 
-/** Views of the rail in their order; their place is also their key, 1 to 6. */
+/** Views of the rail in their order; their place is also their key, 1 to 7. */
 export const RAIL: readonly { readonly view: ViewName; readonly icon: IconName }[] = [
   { view: "live", icon: "grid" },
+  { view: "machines", icon: "gauge" },
   { view: "timeline", icon: "timeline" },
   { view: "alerts", icon: "bell" },
   { view: "health", icon: "pulse" },

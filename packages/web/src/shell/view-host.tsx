@@ -9,6 +9,7 @@ import { LiveView } from "../views/live/view.tsx";
 const LOADERS: Readonly<Record<Exclude<ViewName, "live">, () => Promise<ComponentType>>> = {
   camera: async () => (await import("../views/camera/view.tsx")).CameraView,
   own: async () => (await import("../views/own/view.tsx")).OwnView,
+  machines: async () => (await import("../views/machines/view.tsx")).MachinesView,
   timeline: async () => (await import("../views/timeline/view.tsx")).TimelineView,
   alerts: async () => (await import("../views/alerts/view.tsx")).AlertsView,
   health: async () => (await import("../views/health/view.tsx")).HealthView,

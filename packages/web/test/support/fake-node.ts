@@ -34,6 +34,7 @@ import {
   statusAt,
   watchAt,
 } from "./data.ts";
+import { curveOf, kindAt, machinesAt } from "./machines.ts";
 import { readSample, SAMPLE, type SampleVideo } from "./video.ts";
 
 /** A request for a change, as it came. */
@@ -297,6 +298,10 @@ function readAnswer(node: FakeNode, path: string, search: URLSearchParams): unkn
   switch (path) {
     case "/api/cameras":
       return node.cameras;
+    case "/api/machines":
+      return machinesAt(now);
+    case "/api/kinds":
+      return [kindAt(now)];
     case "/api/insights": {
       const kinds = search.getAll("kind");
       const areas = search.getAll("area");
@@ -398,6 +403,8 @@ function readAnswer(node: FakeNode, path: string, search: URLSearchParams): unkn
         if (asked[2] === "watch") return watch;
         return watch.latest === null ? [] : [watch.latest];
       }
+      const machine = /^\/api\/machines\/([^/]+)\/curve$/.exec(path)?.[1];
+      if (machine !== undefined) return curveOf(machine, now);
       const camera = /^\/api\/cameras\/([^/]+)$/.exec(path)?.[1];
       if (camera !== undefined) return node.cameras.find(({ id }) => id === camera);
       const clip = /^\/api\/clips\/([^/]+)$/.exec(path)?.[1];

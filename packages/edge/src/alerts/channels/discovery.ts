@@ -26,6 +26,15 @@ export type StateView = {
 /** Kinds that belong to the node and not to a camera. */
 const NODE_KINDS = new Set(["disk", "node-down"]);
 
+/** Kinds that are about machines and not about cameras. */
+const MACHINE_KINDS = new Set([
+  "machine-anomaly",
+  "machine-failing",
+  "machine-failed",
+  "sensor-fault",
+  "model-learned",
+]);
+
 /** Kinds that Home Assistant shows as motion; everything else is a problem. */
 const MOTION_KINDS = new Set(["motion", "dwell", "line-crossing"]);
 
@@ -57,10 +66,12 @@ export function ownFilters(view: Pick<StateView, "topic" | "discovery">): string
 /** Sources that a rule may fire for, as far as they are known. */
 function sourcesOf(rule: AlertRule, view: StateView): Set<string> {
   const sources = new Set<string>(view.seen.get(rule.id));
-  if (rule.kinds.some((kind) => !NODE_KINDS.has(kind))) {
-    for (const { id } of view.cameras) {
-      if (rule.cameras.length === 0 || rule.cameras.includes(id)) sources.add(id);
-    }
+  for (const { id, machine } of view.cameras) {
+    const fits = (kind: string): boolean =>
+      kind.includes(":") ||
+      (!NODE_KINDS.has(kind) && MACHINE_KINDS.has(kind) === (machine === true));
+    if (!rule.kinds.some(fits)) continue;
+    if (rule.cameras.length === 0 || rule.cameras.includes(id)) sources.add(id);
   }
   if (
     rule.kinds.some((kind) => NODE_KINDS.has(kind)) &&
@@ -119,7 +130,9 @@ export function stateTopics(view: StateView): Map<string, string> {
                 identifiers: [`symbion_${node}_${topicLevel(source)}`],
                 name: sourceName(source, cameras, nodeName),
                 manufacturer: "Symbion",
-                model: "Camera",
+                model: cameras.some(({ id, machine }) => id === source && machine === true)
+                  ? "Machine"
+                  : "Camera",
                 via_device: `symbion_${node}`,
               },
       });

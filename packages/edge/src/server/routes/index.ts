@@ -5,6 +5,7 @@ import { alertRoutes } from "./alerts.ts";
 import { configRoutes } from "./config.ts";
 import { historyRoutes } from "./history.ts";
 import { liveRoutes } from "./live.ts";
+import { machineRoutes } from "./machines.ts";
 import { nodeRoutes } from "./node.ts";
 import { openRoutes } from "./open.ts";
 import { watchRoutes } from "./watch.ts";
@@ -14,6 +15,7 @@ export const ROUTES: readonly Route[] = [
   ...openRoutes,
   ...liveRoutes,
   ...watchRoutes,
+  ...machineRoutes,
   ...historyRoutes,
   ...alertRoutes,
   ...configRoutes,

@@ -4,6 +4,7 @@ import type { LiveEvents } from "@symbion/core";
 import { z } from "zod";
 import { joinStreams } from "../join.ts";
 import type { LiveConnection, LiveEvent } from "../live.ts";
+import { machineKind, machineStatus } from "../machine-schemas.ts";
 import { METRICS_TYPE } from "../metrics.ts";
 import { HttpError, json, listOf, type Route, raw, route } from "../route.ts";
 import {
@@ -32,6 +33,8 @@ const EVENTS: { readonly [Event in LiveEvent]: z.ZodType<LiveEvents[Event]> } = 
   watch: cameraWatch,
   plan: watchFrame,
   answers: watchWindow,
+  machine: machineStatus,
+  learning: machineKind,
 };
 
 /** The error for an id that no camera has. */
@@ -196,7 +199,7 @@ export const liveRoutes: readonly Route[] = [
     tag: "live",
     summary: "What happens, as server-sent events",
     description:
-      "Names: status (once a second), insight, alert, clip, delivery, camera, watch, plan, answers. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
+      "Names: status (once a second), insight, alert, clip, delivery, camera, watch, plan, answers, machine, learning. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
       "that it missed, some of them twice. A reader that is too slow is disconnected and comes back.",
     load: "stream",
     answer: { ...raw("text/event-stream", "events, until either side ends"), events: EVENTS },
