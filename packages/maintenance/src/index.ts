@@ -68,7 +68,6 @@ export {
 } from "./evaluation/cmapss.ts";
 export { type EvaluateOptions, evaluateCmapss } from "./evaluation/evaluate.ts";
 export { type EvaluateTreesOptions, evaluateTrees } from "./evaluation/evaluate-trees.ts";
-export type { ByConvention, CmapssResult } from "./evaluation/evaluate-types.ts";
 export {
   type Missing,
   maskFleet,
@@ -77,6 +76,7 @@ export {
   parseMissing,
   silenceSensors,
 } from "./evaluation/masks.ts";
+export type { ByConvention, CmapssResult } from "./evaluation/result.ts";
 export {
   STREAM_SCHEDULE,
   type StreamOptions,

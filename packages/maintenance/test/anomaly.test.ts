@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Executor, Random } from "@symbion/neural";
 import { openNodeExecutor } from "@symbion/neural/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { packParts } from "../src/container.ts";
 import { packDetector, unpackDetector } from "../src/detection/bytes.ts";
 import { deviate, distanceOf } from "../src/detection/chi-square.ts";
 import { averagePath, ForestDetector } from "../src/detection/forest.ts";
@@ -20,7 +21,6 @@ import {
   MachineWatch,
   type SensorRows,
 } from "../src/index.ts";
-import { packParts } from "../src/learning/container.ts";
 import {
   at,
   changed,

@@ -1,6 +1,7 @@
 import { type Executor, type HostWeights, Random } from "@symbion/neural";
 import { openNodeExecutor } from "@symbion/neural/node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jsonPart, packParts, unpackParts } from "../src/container.ts";
 import {
   FUSIONS,
   fitRecurrent,
@@ -13,7 +14,6 @@ import {
   rulErrors,
   StackedModel,
 } from "../src/index.ts";
-import { jsonPart, packParts, unpackParts } from "../src/learning/container.ts";
 import { at, flip } from "./support/anomalies.ts";
 import { normalisedLives } from "./support/lives.ts";
 

@@ -111,10 +111,25 @@ describe("tables", () => {
     ]);
   });
 
+  it("count lives in the unit that their age column is called after", async () => {
+    for (const [name, unit] of [
+      ["hours", "h"],
+      ["run_hours", "h"],
+      ["day", "d"],
+      ["cycle", "cycle"],
+      ["age [min]", "min"],
+    ] as const) {
+      const { fleet } = await read(`id,${name},x\nm,1,2\nm,2,3\n`, {
+        age: name.replace(" [min]", ""),
+      });
+      expect(fleet.lifeUnit, name).toBe(unit);
+    }
+  });
+
   it("are refused with file and line where they make no sense", async () => {
     const cases: [string, TableOptions, string][] = [
       ["", {}, "expected a header and rows, got an empty file"],
-      ["id,age,x\n", {}, "expected a header and rows"],
+      ["id,age,x\n", {}, "expected rows below the header, got none"],
       ["id,age,x\nm,1,2\nm,2\n", {}, ":3: expected 3 columns, got 2"],
       ["id,age,x\nm,1,2\nm,2,3,4\n", {}, ":3: expected 3 columns, got 4"],
       ["id,age,x\nm,1,2\nm,2,warm\n", {}, ':3, column x: expected a number, got "warm"'],

@@ -28,7 +28,10 @@ export type TableOptions = {
   readonly settings?: readonly string[];
   /** Columns to leave out. */
   readonly ignore?: readonly string[];
-  /** What lives are counted in. Default: `h` where the age column holds times, else the unit in its header, else `cycle`. */
+  /**
+   * What lives are counted in. Default: `h` where the age column holds times, else the unit in its header or the one that it is
+   * called after (`hours`), else `cycle`.
+   */
   readonly lifeUnit?: string;
   /** What text in place of a number does. Default: error. */
   readonly text?: "error" | "bad";
@@ -122,6 +125,12 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   h: 3_600_000,
   d: 86_400_000,
 };
+const NAMED_UNITS: Readonly<Record<string, string>> = {
+  second: "s",
+  minute: "min",
+  hour: "h",
+  day: "d",
+};
 const MOST_VALUES = 200_000_000;
 
 type Column = { readonly name: string; readonly unit: string; readonly index: number };
@@ -181,8 +190,7 @@ export class TableReader {
     this.event = names[this.#eventAt] ?? null;
     const firstAge = this.#ageAt < 0 ? null : first[this.#ageAt];
     this.dated = firstAge instanceof Date || (isText(firstAge) && timeOf(firstAge) !== null);
-    this.lifeUnit =
-      options.lifeUnit ?? (this.dated ? "h" : this.#columns[this.#ageAt]?.unit || "cycle");
+    this.lifeUnit = options.lifeUnit ?? (this.dated ? "h" : unitOfAge(this.#columns[this.#ageAt]));
     if (this.dated && UNIT_MS[this.lifeUnit] === undefined) {
       throw expected(`one of ${Object.keys(UNIT_MS).join(", ")}`, this.lifeUnit, "lifeUnit");
     }
@@ -513,4 +521,12 @@ function timeOf(text: string): number | null {
   const zoned = /(Z|[+-]\d{2}:?\d{2})$/.test(text.slice(10)) ? text : `${text}Z`;
   const time = Date.parse((text.length === 10 ? text : zoned).replace(" ", "T").replace(",", "."));
   return Number.isNaN(time) ? null : time;
+}
+
+/** Unit of an age column: the one behind its name, else the one that the name is. */
+function unitOfAge(column: Column | undefined): string {
+  if (column === undefined) return "cycle";
+  if (column.unit !== "") return column.unit;
+  const found = /(?:^|[^a-z])(second|minute|hour|day)s?$/i.exec(column.name)?.[1]?.toLowerCase();
+  return NAMED_UNITS[found ?? ""] ?? "cycle";
 }

@@ -8,7 +8,7 @@ import {
   readDoubles,
   readJson,
   unpackParts,
-} from "../learning/container.ts";
+} from "../container.ts";
 import { DetectionError, wrong } from "./errors.ts";
 import { DETECTOR_KINDS, type DetectorKind } from "./types.ts";
 

@@ -1,7 +1,7 @@
 /** A calibrated detector, and one machine that is watched with it. */
 
 import type { MachineCarrier } from "@symbion/core";
-import { jsonPart, packParts, readJson, unpackParts } from "../learning/container.ts";
+import { jsonPart, packParts, readJson, unpackParts } from "../container.ts";
 import { AutoencoderDetector } from "./autoencoder.ts";
 import { unpackDetector } from "./bytes.ts";
 import type { Calibration } from "./calibrate.ts";

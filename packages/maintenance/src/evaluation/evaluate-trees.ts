@@ -12,8 +12,8 @@ import { CountDown, type CountDownLessons } from "../missing/count-down.ts";
 import { Intervals, type JudgedLife } from "../prognosis/intervals.ts";
 import { type LifeMember, LifeTrees } from "../prognosis/life-trees.ts";
 import { CMAPSS_CAP, type CmapssSet } from "./cmapss.ts";
-import type { CmapssResult } from "./evaluate-types.ts";
 import { type Missing, maskFleet, missingText, NOTHING_MISSING } from "./masks.ts";
+import { type CmapssResult, judged as judgedTest } from "./result.ts";
 
 /** How trees are evaluated. */
 export type EvaluateTreesOptions = {
@@ -120,24 +120,9 @@ export async function evaluateTrees(
   const rows = test.runs.reduce((sum, run) => sum + run.rows, 0);
   progress?.("done", 1);
 
-  const truths = test.runs.map((run) => run.remaining as number);
-  const capped = rulErrors(forecasts, truths, CMAPSS_CAP);
-  const uncapped = rulErrors(forecasts, truths);
-  let inside = 0;
-  let width = 0;
-  forecasts.forEach((forecast, i) => {
-    const interval = intervals.at(forecast);
-    if (interval === null) return;
-    const truth = Math.min(CMAPSS_CAP, truths[i]);
-    if (truth >= interval.low && truth <= interval.high) inside++;
-    width += interval.high - interval.low;
-  });
   return {
     ...{ set, missing: missingText(missing) },
-    rmse: { capped: capped.rmse, uncapped: uncapped.rmse },
-    score: { capped: capped.score, uncapped: uncapped.score },
-    coverage90: inside / truths.length,
-    halfWidth90: width / truths.length / 2,
+    ...judgedTest(test, forecasts, intervals),
     fitSeconds,
     rowsPerSecond: rows / seconds,
     path: dark ? "count-down" : copies[chosen] > 0 ? "masked-trees" : "trees",

@@ -7,13 +7,12 @@ import { expected } from "@symbion/core";
 import { type Executor, Random } from "@symbion/neural";
 import { type Fleet, sliceRun } from "../fleet.ts";
 import { NormaliserLearner } from "../manipulation/normaliser-learner.ts";
-import { rulErrors } from "../metrics.ts";
 import { type MissingForecast, MissingSensors } from "../missing/missing-sensors.ts";
 import type { Choice } from "../missing/selection.ts";
 import { Intervals } from "../prognosis/intervals.ts";
 import { CMAPSS_CAP, type CmapssSet } from "./cmapss.ts";
-import type { CmapssResult } from "./evaluate-types.ts";
 import { type Missing, maskFleet, missingText, NOTHING_MISSING } from "./masks.ts";
+import { type CmapssResult, judged } from "./result.ts";
 
 /** How it is evaluated. */
 export type EvaluateOptions = {
@@ -93,25 +92,9 @@ export async function evaluateCmapss(
   const forecasts = masked.runs.map((run) => model.forecast(normaliser.apply(run)));
   const seconds = (performance.now() - asked) / 1000;
   const estimates = forecasts.map(({ estimate }) => estimate);
-  const truths = test.runs.map((run) => run.remaining as number);
-  const [capped, uncapped] = [
-    rulErrors(estimates, truths, CMAPSS_CAP),
-    rulErrors(estimates, truths),
-  ];
-  let inside = 0;
-  let width = 0;
-  estimates.forEach((estimate, i) => {
-    const interval = intervals.at(estimate);
-    if (interval === null) return;
-    const truth = Math.min(CMAPSS_CAP, truths[i]);
-    if (truth >= interval.low && truth <= interval.high) inside++;
-    width += interval.high - interval.low;
-  });
   return {
     ...{ set, missing: missingText(missing) },
-    rmse: { capped: capped.rmse, uncapped: uncapped.rmse },
-    score: { capped: capped.score, uncapped: uncapped.score },
-    ...{ coverage90: inside / truths.length, halfWidth90: width / truths.length / 2 },
+    ...judged(test, estimates, intervals),
     ...{ fitSeconds, rowsPerSecond: rows(test) / seconds, path: usual(forecasts) },
   };
 }

@@ -10,9 +10,6 @@ import {
   UsageError,
   type VersionReason,
 } from "@symbion/core";
-import type { Run } from "../fleet.ts";
-import { type IntervalState, Intervals } from "../prognosis/intervals.ts";
-import { Adwin, type AdwinState } from "./adwin.ts";
 import {
   arrayPart,
   jsonPart,
@@ -21,7 +18,10 @@ import {
   readFloats,
   readJson,
   unpackParts,
-} from "./container.ts";
+} from "../container.ts";
+import type { Run } from "../fleet.ts";
+import { type IntervalState, Intervals } from "../prognosis/intervals.ts";
+import { Adwin, type AdwinState } from "./adwin.ts";
 import { LEAST_LIVES } from "./fit-kind.ts";
 import { History } from "./history.ts";
 import { type Answering, MachineRecord, type RecordState } from "./machine-record.ts";

@@ -6,14 +6,7 @@
 import { expected } from "@symbion/core";
 import type { Executor } from "@symbion/neural";
 import { BoostedTrees } from "../boosting/trees.ts";
-import {
-  arrayPart,
-  jsonPart,
-  packParts,
-  readFloats,
-  readJson,
-  unpackParts,
-} from "../learning/container.ts";
+import { arrayPart, jsonPart, packParts, readFloats, readJson, unpackParts } from "../container.ts";
 import type { NormalisedRun } from "../manipulation/types.ts";
 import { CountDown, type CountDownLessons } from "./count-down.ts";
 import { type Curriculum, REFERENCE_CURRICULUM } from "./curriculum.ts";

@@ -89,7 +89,10 @@ async function* rowsOf(
     reader ??= new TableReader(file, header, cells, options);
     yield { reader, row: reader.row(cells, line) };
   }
-  if (reader === null) throw emptyError(file);
+  if (reader === null) {
+    if (header === null) throw emptyError(file);
+    throw new UsageError(`${file}: expected rows below the header, got none`);
+  }
 }
 
 async function* csvRows(

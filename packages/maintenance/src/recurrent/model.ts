@@ -19,7 +19,7 @@ import {
   readFloats,
   readJson,
   unpackParts,
-} from "../learning/container.ts";
+} from "../container.ts";
 import type { NormalisedRun } from "../manipulation/types.ts";
 import { type CellShape, cellWeights, RecurrentCells } from "./cells.ts";
 import { RecurrentError, wrong } from "./errors.ts";

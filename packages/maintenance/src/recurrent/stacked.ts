@@ -7,8 +7,8 @@ import type { Executor } from "@symbion/neural";
 import { fitBoosting } from "../boosting/fit.ts";
 import { BoostedTrees } from "../boosting/trees.ts";
 import type { BoostingOptions, Matrix } from "../boosting/types.ts";
+import { jsonPart, packParts, readJson, unpackParts } from "../container.ts";
 import { lifeLeft } from "../fleet.ts";
-import { jsonPart, packParts, readJson, unpackParts } from "../learning/container.ts";
 import {
   FeatureStream,
   featureNames,

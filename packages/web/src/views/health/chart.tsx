@@ -1,12 +1,12 @@
 /** One chart: a line per source with the range between its lowest and highest values, drawn by uPlot. */
 
-import { effect } from "@preact/signals";
 import type { ReadingSeries } from "@symbion/core";
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { moment } from "../../format.ts";
-import { cameraName, theme } from "../../state.ts";
+import { colourAt, useScheme } from "../../parts/plot.ts";
+import { cameraName } from "../../state.ts";
 import { withUnit } from "./units.ts";
 import "uplot/dist/uPlot.min.css";
 
@@ -29,36 +29,17 @@ export function Chart(props: {
   const { title, series, from, to } = props;
   const box = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  const [scheme, setScheme] = useState(0);
+  const scheme = useScheme();
   const select = useRef(props.onSelect);
   select.current = props.onSelect;
   const unit = series[0]?.unit ?? "";
   const table = align(series);
 
-  useEffect(() => {
-    const bump = (): void => setScheme((before) => before + 1);
-    const media = matchMedia("(prefers-color-scheme: dark)");
-    media.addEventListener("change", bump);
-    const stop = effect(() => {
-      void theme.value;
-      requestAnimationFrame(bump);
-    });
-    return () => {
-      media.removeEventListener("change", bump);
-      stop();
-    };
-  }, []);
-
   // The data object stands for everything in it.
   useEffect(() => {
     const element = box.current;
     if (element === null || table.at.length === 0) return;
-    const colour = (name: string): string => {
-      element.style.color = `var(${name})`;
-      const value = getComputedStyle(element).color;
-      element.style.color = "";
-      return value;
-    };
+    const colour = (name: string): string => colourAt(element, name);
     const grid = { stroke: colour("--line"), width: 1 };
     const axis = {
       stroke: colour("--text-soft"),

@@ -1,11 +1,10 @@
 /** A machine's past: what was forecast at each age, with its 90 % band, and the truth once the life is over. */
 
-import { effect } from "@preact/signals";
 import type { MachineCurve } from "@symbion/core";
 import type { JSX } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { theme } from "../../state.ts";
+import { colourAt, useScheme } from "../../parts/plot.ts";
 import { life, lifeIn } from "./words.ts";
 import "uplot/dist/uPlot.min.css";
 
@@ -22,30 +21,11 @@ export function Curve(props: {
   const curve = useMemo(() => known(props.curve), [props.curve]);
   const box = useRef<HTMLDivElement>(null);
   const [hovered, setHovered] = useState<number | null>(null);
-  const [scheme, setScheme] = useState(0);
-  useEffect(() => {
-    const bump = (): void => setScheme((before) => before + 1);
-    const media = matchMedia("(prefers-color-scheme: dark)");
-    media.addEventListener("change", bump);
-    const stop = effect(() => {
-      void theme.value;
-      requestAnimationFrame(bump);
-    });
-    return () => {
-      media.removeEventListener("change", bump);
-      stop();
-    };
-  }, []);
-
+  const scheme = useScheme();
   useEffect(() => {
     const element = box.current;
     if (element === null || curve.age.length === 0) return;
-    const colour = (name: string): string => {
-      element.style.color = `var(${name})`;
-      const value = getComputedStyle(element).color;
-      element.style.color = "";
-      return value;
-    };
+    const colour = (name: string): string => colourAt(element, name);
     const axis = {
       stroke: colour("--text-soft"),
       grid: { stroke: colour("--line"), width: 1 },
