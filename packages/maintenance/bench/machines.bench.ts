@@ -11,6 +11,7 @@ export const parts: readonly string[] = [
   "complete",
   "missing",
   "stream",
+  "anomaly",
   "recurrent",
   "node",
 ];

@@ -158,7 +158,7 @@ describe("a version", () => {
     const running = fleet.runs.slice(0, 3).map((run) => ({ ...run, remaining: null }));
     const early = fitKind({ ...fleet, runs: running }, OPTIONS);
     expect(early.parts.trees).toBeNull();
-    expect(early.parts.healthy).not.toBeNull();
+    expect(early.parts.usual).not.toBeNull();
     expect(follow(early, stranger).every((forecast) => forecast === null)).toBe(true);
     expect(() => fitKind({ ...fleet, runs: [] }, OPTIONS)).toThrow("expected rows");
   });

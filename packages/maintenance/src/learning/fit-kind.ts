@@ -12,9 +12,9 @@ import type { FeatureSpec, FeatureTable } from "../manipulation/types.ts";
 import { Familiarity } from "../prognosis/familiarity.ts";
 import { Intervals } from "../prognosis/intervals.ts";
 import type { LifeError } from "./errors.ts";
-import { HealthyRange } from "./healthy-range.ts";
 import { KindModel } from "./kind-model.ts";
 import { profileOf } from "./regime-anchor.ts";
+import { UsualRows } from "./usual-rows.ts";
 
 /** How a version is made. */
 export type FitKindOptions = {
@@ -93,13 +93,9 @@ export function fitKind(given: Fleet, options: FitKindOptions): KindModel {
   const normalised = fleet.runs.map((run) => normaliser.apply(run));
   const table = features(normalised, spec);
   const profile = profileOf(normalised, normaliser.sensors.length);
-  const healthy = HealthyRange.learn(
-    table,
-    healthyRows(fleet, table),
-    options.falseAlarmRate ?? 0.001,
-  );
+  const usual = UsualRows.learn(table, healthyRows(fleet, table), options.falseAlarmRate ?? 0.001);
   const none = { trees: null, familiarity: null, errors: [], intervals: null, spread: 0 };
-  const common = { normaliser, profile, spec, cap: options.cap, healthy, missing: null };
+  const common = { normaliser, profile, spec, cap: options.cap, usual, missing: null };
   if (ended.length === 0) return new KindModel({ ...common, ...none });
 
   const { weightOf } = options;

@@ -12,8 +12,8 @@ import { MissingSensors } from "../missing/missing-sensors.ts";
 import { Familiarity, type FamiliarityState } from "../prognosis/familiarity.ts";
 import type { IntervalState } from "../prognosis/intervals.ts";
 import type { LifeError } from "./errors.ts";
-import { HealthyRange, type HealthyRangeState } from "./healthy-range.ts";
 import type { Profile } from "./regime-anchor.ts";
+import { UsualRows } from "./usual-rows.ts";
 
 /** What a {@link KindModel} is made of. */
 export type KindModelParts = {
@@ -33,8 +33,8 @@ export type KindModelParts = {
   readonly spread: number;
   /** What forecasts hold for; null without trees. */
   readonly familiarity: Familiarity | null;
-  /** What healthy machines look like; null where too little is known. */
-  readonly healthy: HealthyRange | null;
+  /** What rows of healthy machines look like; null where too little is known. */
+  readonly usual: UsualRows | null;
   /** Errors over lives left out in training, oldest first. */
   readonly errors: readonly LifeError[];
   /** Intervals as calibrated on lives left out; null where there were none. */
@@ -112,7 +112,7 @@ export class KindModel {
   /** The version in bytes. */
   encode(): Uint8Array<ArrayBuffer> {
     const { normaliser, profile, spec, cap, trees, missing, spread } = this.parts;
-    const { familiarity, healthy, errors, intervals } = this.parts;
+    const { familiarity, usual, errors, intervals } = this.parts;
     return packParts({
       model: jsonPart({
         profile,
@@ -121,10 +121,10 @@ export class KindModel {
         spread,
         errors,
         familiarity: familiarity?.save() ?? null,
-        healthy: healthy?.save() ?? null,
         intervals,
       } satisfies Plain),
       normaliser: normaliser.snapshot(),
+      ...(usual === null ? {} : { usual: usual.encode() }),
       ...(trees === null ? {} : { trees: trees.encode() }),
       ...(missing === null ? {} : { missing: missing.encode() }),
     });
@@ -137,8 +137,9 @@ export class KindModel {
     const normaliser = parts.normaliser;
     if (normaliser === undefined)
       throw new UsageError("model version: expected a normaliser, got none");
+    const restored = Normaliser.restore(normaliser);
     return new KindModel({
-      normaliser: Normaliser.restore(normaliser),
+      normaliser: restored,
       profile: plain.profile,
       spec: plain.spec,
       cap: plain.cap,
@@ -146,7 +147,10 @@ export class KindModel {
       missing: parts.missing === undefined ? null : MissingSensors.decode(parts.missing),
       trees: parts.trees === undefined ? null : BoostedTrees.decode(parts.trees),
       familiarity: plain.familiarity === null ? null : new Familiarity(plain.familiarity),
-      healthy: plain.healthy === null ? null : new HealthyRange(plain.healthy),
+      usual:
+        parts.usual === undefined
+          ? null
+          : UsualRows.decode(parts.usual, featureNames(restored.sensors, plain.spec)),
       errors: plain.errors,
       intervals: plain.intervals,
     });
@@ -170,6 +174,5 @@ type Plain = {
   readonly spread: number;
   readonly errors: readonly LifeError[];
   readonly familiarity: FamiliarityState | null;
-  readonly healthy: HealthyRangeState | null;
   readonly intervals: IntervalState | null;
 };

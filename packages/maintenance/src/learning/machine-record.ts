@@ -551,7 +551,7 @@ export class MachineRecord {
 
   #healthOf(row: RowForecast | null): MachineHealth {
     const model = this.#forecaster?.model ?? null;
-    const anomaly = row === null ? null : (model?.parts.healthy?.ratio(row.features) ?? null);
+    const anomaly = row === null ? null : (model?.parts.usual?.ratio(row.features) ?? null);
     const forecast = this.#forecast;
     const remaining = forecast?.remaining ?? null;
     const probability = forecast?.failure?.probability ?? 0;
@@ -572,7 +572,7 @@ export class MachineRecord {
       anomaly,
       carriers:
         row !== null && anomaly !== null && anomaly > 1
-          ? (model?.parts.healthy?.carriers(row.features).slice(0, CARRIERS) ?? [])
+          ? (model?.parts.usual?.carriers(row.features).slice(0, CARRIERS) ?? [])
           : [],
     };
   }
