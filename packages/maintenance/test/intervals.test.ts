@@ -73,6 +73,20 @@ describe("intervals", () => {
     expect(width[1]).toBeLessThan(0.6 * item(width, 2));
   });
 
+  it("hold nine of ten truths already when few lives are known", () => {
+    const random = new Random(19);
+    const fresh = Array.from({ length: 200 }, () =>
+      run(new Intervals(OPTIONS), 5, () => 15, 3, random),
+    );
+    const shares = fresh.map(({ coverage }) => item(coverage, 0));
+    const mean = shares.reduce((a, b) => a + b, 0) / shares.length;
+    const sd = Math.sqrt(shares.reduce((a, b) => a + (b - mean) ** 2, 0) / shares.length);
+    expect(mean).toBeGreaterThan(0.9 - (3.3 * sd) / Math.sqrt(shares.length));
+    // The whole range would hold everything, and say nothing.
+    const width = fresh.reduce((sum, one) => sum + item(one.width, 0), 0) / fresh.length;
+    expect(width).toBeLessThan(0.6 * OPTIONS.cap);
+  });
+
   it("recover when forecasts become twice as wrong, and when they become better", () => {
     const intervals = new Intervals(OPTIONS);
     const random = new Random(3);

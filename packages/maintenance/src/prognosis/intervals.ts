@@ -60,6 +60,13 @@ const LEAST_OUT = 0.004;
 const MOST_OUT = 0.4;
 /** Widening of the interval for each further share of misses where all errors are already inside. */
 const STRETCH = 4;
+/**
+ * Widening where few lives are known and all of their errors are inside: half of a 90 % prediction interval of Student's t, as
+ * a multiple of the greatest deviation to be expected of so many normal draws. Of one or two lives as of three.
+ */
+const FEW_STRETCH: readonly number[] = [
+  2.5, 2.5, 2.5, 2.5, 1.8, 1.49, 1.32, 1.21, 1.13, 1.07, 1.02,
+];
 /** Ways in which the share left out is divided between the two sides. */
 const SPLITS = 8;
 
@@ -153,7 +160,9 @@ export class Intervals {
       // A long life counts more than a short one, as it does in what is promised: a share of rows.
       const weight = Math.min(3, rows[g] / this.#usual[g]);
       this.#out[g] += this.#step * weight * (1 - this.#share - missed[g] / rows[g]);
-      this.#out[g] = Math.max(-0.5, Math.min(MOST_OUT, this.#out[g]));
+      // Intervals of few lives are wide on purpose: that they hold too much says nothing of later ones.
+      const most = this.#lives < FEW_STRETCH.length ? 1 - this.#share : MOST_OUT;
+      this.#out[g] = Math.max(-0.5, Math.min(most, this.#out[g]));
     }
     this.#keep(life);
     this.#fresh = false;
@@ -251,7 +260,8 @@ export class Intervals {
       // Of few lives, one that was not among them may well be worse than all: it counts as one of them.
       const out = this.#out[group] - (lives < FEW_LIVES ? this.#share / lives : 0);
       const [low, high] = shortest(errors, weights, total, clamp(out, LEAST_OUT, MOST_OUT));
-      const wider = 1 + STRETCH * Math.max(0, LEAST_OUT - this.#out[group]);
+      const wider =
+        (FEW_STRETCH[lives] ?? 1) * (1 + STRETCH * Math.max(0, LEAST_OUT - this.#out[group]));
       this.#low[l] = low < 0 ? low * wider : low;
       this.#high[l] = high > 0 ? high * wider : high;
       let inside = 0;
