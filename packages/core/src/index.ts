@@ -81,6 +81,21 @@ export { maskCredentials } from "./mask.ts";
 export type { CameraArea, PicturePoint, TrackBox } from "./motion.ts";
 export { MAX_RECORD_BYTES, packRecord, RecordReader, type StreamRecord } from "./records.ts";
 export {
+  type Aggregate,
+  type Peer,
+  type PeerState,
+  type Premium,
+  type PrivacyBudget,
+  RELEASE_ROUTES,
+  RELEASE_STATES,
+  type Release,
+  type ReleasePage,
+  type ReleasePrivacy,
+  type ReleaseRoute,
+  type ReleaseState,
+  type ShareStatus,
+} from "./release.ts";
+export {
   type CameraWatch,
   WATCH_POLICIES,
   type WatchAnswer,
