@@ -3,6 +3,7 @@
 import type { CameraState, NodeStatus } from "./camera.ts";
 import type { Alert, Clip, Delivery, Insight } from "./insight.ts";
 import type { MachineKind, MachineStatus } from "./machine.ts";
+import type { Aggregate, Release, ShareStatus } from "./release.ts";
 import type { CameraWatch, WatchFrame, WatchWindow } from "./watch.ts";
 
 /** What a person or program may do: `viewer` reads, `admin` changes. */
@@ -240,6 +241,12 @@ export type LiveEvents = {
   readonly machine: MachineStatus;
   /** What a kind of machine has learned, or is learning, has changed. */
   readonly learning: MachineKind;
+  /** Something left, was refused, or a release has changed its state. */
+  readonly release: Release;
+  /** Peers, budgets or the price of sharing have changed; at most once a second. */
+  readonly share: ShareStatus;
+  /** A number came from another node. */
+  readonly aggregate: Aggregate;
 };
 
 /** Body of every answer that is an error. */

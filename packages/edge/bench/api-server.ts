@@ -15,6 +15,7 @@ import { Auth } from "../src/server/auth.ts";
 import { listen } from "../src/server/listen.ts";
 import { LiveHub } from "../src/server/live.ts";
 import { ownNames } from "../src/server/security.ts";
+import { ShareOff } from "../src/share/errors.ts";
 import { openStore } from "../src/store/index.ts";
 import type { ApiServerMessage, ApiServerOrder } from "./api.ts";
 
@@ -30,6 +31,9 @@ const store = await openStore({
   reserveBytes: 0,
   days: { readings: 30, insights: 30, alerts: 30, clips: 30 },
 });
+
+/** What a node without a share section says. */
+const off = (): Promise<never> => Promise.reject(new ShareOff());
 
 function camera(index: number): CameraStatus {
   return {
@@ -136,6 +140,10 @@ const server = await listen(
       push: () => null,
       end: () => false,
       sources: () => [],
+    },
+    share: {
+      ...{ status: off, invite: off, enrol: off, forget: off, setTier: off },
+      ...{ policy: off, inventory: off, exportLog: off },
     },
     status,
     snapshots: null,

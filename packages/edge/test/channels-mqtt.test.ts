@@ -30,6 +30,11 @@ class Host implements ChannelHost {
   readonly firing = (): readonly Alert[] => this.firingNow;
   readonly ready = (): void => void this.readyCalls++;
   readonly log = (text: string): void => void this.lines.push(text);
+  readonly left: string[] = [];
+  readonly leaving = async (_: string, what: string): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    this.left.push(what);
+  };
 }
 
 let broker: MqttBroker;

@@ -380,6 +380,7 @@ channels: [{ id: c, kind: webpush }]
     channels: false,
     plugins: false,
     machines: false,
+    share: false,
     problems: false,
   };
   const changed = (id: string, restart: boolean, ...parts: string[]) => ({

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../src/server/routes/index.ts";
 import { type Asked, CONFIG_VERSION, startServer, type TestServer } from "./support/http-server.ts";
 import { type Document, find, objections, operations } from "./support/openapi-check.ts";
+import { release } from "./support/share-part.ts";
 import { alert, clip, delivery, insight, T0 } from "./support/store-data.ts";
 
 let server: TestServer;
@@ -184,6 +185,46 @@ const EXAMPLES: Readonly<Record<string, readonly (Asked & { path: string; status
   ],
   "get /api/clips/{id}": [{ path: "/api/clips/c1" }, { path: "/api/clips/none", status: 404 }],
   "delete /api/clips/{id}": [{ path: "/api/clips/c2" }, { path: "/api/clips/none", status: 404 }],
+  "get /api/share": [{ path: "/api/share" }],
+  "get /api/releases": [
+    { path: "/api/releases?limit=1&route=link&route=alert&state=sent&recipient=yard-2" },
+    { path: "/api/releases?route=pigeon", status: 400 },
+    { path: "/api/releases?before=nonsense", status: 400 },
+  ],
+  "get /api/releases/export": [
+    { path: "/api/releases/export?format=csv" },
+    { path: "/api/releases/export?format=xml", status: 400 },
+  ],
+  "get /api/share/aggregates": [
+    { path: "/api/share/aggregates?peer=yard-2&limit=5" },
+    { path: "/api/share/aggregates?limit=0", status: 400 },
+  ],
+  "post /api/share/invitations": [
+    { path: "/api/share/invitations", json: { tier: "town", minutes: 5 } },
+    { path: "/api/share/invitations", json: { tier: "off" }, status: 409 },
+    { path: "/api/share/invitations", json: { tier: "none" }, status: 422 },
+  ],
+  "post /api/share/peers": [
+    { path: "/api/share/peers", json: { invitation: "symbion-link:…", tier: "town" } },
+    { path: "/api/share/peers", json: { invitation: "off" }, status: 409 },
+    { path: "/api/share/peers", json: { invitation: "none" }, status: 422 },
+  ],
+  "put /api/share/peers/{id}/tier": [
+    { path: "/api/share/peers/yard-2/tier", json: { tier: null } },
+    { path: "/api/share/peers/yard-3/tier", json: { tier: "town" }, status: 404 },
+    { path: "/api/share/peers/off/tier", json: { tier: "town" }, status: 409 },
+    { path: "/api/share/peers/yard-2/tier", json: { tier: "none" }, status: 422 },
+  ],
+  "delete /api/share/peers/{id}": [
+    { path: "/api/share/peers/yard-2" },
+    { path: "/api/share/peers/yard-3", status: 404 },
+    { path: "/api/share/peers/off", status: 409 },
+  ],
+  "get /api/share/policy": [
+    { path: "/api/share/policy" },
+    { path: "/api/share/policy", status: 409 },
+  ],
+  "get /api/share/inventory": [{ path: "/api/share/inventory" }],
   "get /api/alerts": [{ path: "/api/alerts?state=resolved&state=firing&rule=motion&limit=3" }],
   "get /api/alerts/rules": [{ path: "/api/alerts/rules" }],
   "get /api/alerts/silences": [{ path: "/api/alerts/silences" }],
@@ -296,6 +337,7 @@ beforeAll(async () => {
   await store.putAlert(alert({ id: "a1" }), [delivery({ id: "d1", alert: "a1" })]);
   await store.putClip(clip({ id: "c1" }));
   await store.putClip(clip({ id: "c2" }));
+  await store.putRelease(release(), null);
   await store.putReadings([
     {
       source: "gate",

@@ -10,6 +10,7 @@ export const VIEWS = [
   "machines",
   "timeline",
   "alerts",
+  "share",
   "health",
   "sources",
   "settings",

@@ -15,6 +15,12 @@ const VIEWS: readonly (readonly [address: string, ready: string])[] = [
   ["timeline", ".event-row >> nth=4"],
   ["alerts", ".alert >> nth=4"],
   ["alerts/a9", ".alert.chosen"],
+  ["share", ".release >> nth=20"],
+  ["share/budgets", ".budget >> nth=2"],
+  ["share/nodes", ".peer >> nth=2"],
+  ["share/trust", ".trust-tier >> nth=2"],
+  ["share/received", ".received-card canvas >> nth=1"],
+  ["share/price", ".compare li >> nth=2"],
   ["health", ".chart >> nth=4"],
   ["sources", ".source-list li >> nth=3"],
   ["sources/add", ".wizard"],
@@ -144,15 +150,15 @@ describe.skipIf(reason !== null)(named("every view"), () => {
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("Skip to the content");
     const order: string[] = [];
-    for (let step = 0; step < 9; step++) {
+    for (let step = 0; step < 10; step++) {
       await page.keyboard.press("Tab");
       order.push(await focused());
     }
     expect(order.slice(0, 3)).toEqual(["Live", "Machines", "Timeline"]);
     expect(order[3]).toContain("Alerts");
-    expect(order.slice(4, 7)).toEqual(["Health", "Sources", "Settings"]);
-    expect(order[7]).toBe("Keyboard shortcuts");
-    expect(order[8]).toMatch(/^Colours:/);
+    expect(order.slice(4, 8)).toEqual(["Sharing", "Health", "Sources", "Settings"]);
+    expect(order[8]).toBe("Keyboard shortcuts");
+    expect(order[9]).toMatch(/^Colours:/);
     // The skip link leads past all of it.
     await page.reload();
     await page.locator(".tile-link").first().waitFor();
@@ -165,7 +171,7 @@ describe.skipIf(reason !== null)(named("every view"), () => {
 
     await page.keyboard.press("4");
     await expect.poll(() => page.locator("h1").innerText()).toBe("Alerts");
-    expect(await focused()).toBe("Alerts");
+    await expect.poll(focused).toBe("Alerts");
     await page.keyboard.press("t");
     expect(await page.evaluate(() => document.documentElement.dataset.theme)).toBe("light");
     await page.keyboard.press("?");

@@ -7,6 +7,7 @@
  */
 
 import type { Alert, Delivery } from "@symbion/core";
+import { type Door, type Opened, stableId } from "../share/door.ts";
 import type { Store } from "../store/types.ts";
 import { type Channel, type Message, type Outcome, reasonOf } from "./channels/channel.ts";
 import { newId } from "./ids.ts";
@@ -37,6 +38,8 @@ const MAX_TIMES = 1000;
 /** What the deliverer needs. */
 export type DelivererHost = {
   readonly store: Store;
+  /** Writes down what leaves; null: nobody does. */
+  readonly door: Pick<Door, "openAlert"> | null;
   readonly timer: Timer;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -312,17 +315,44 @@ export class Deliverer {
     const ended = new Promise<Outcome>((resolve) => {
       signal.addEventListener("abort", () => resolve(timeout()), { once: true });
     });
+    const release = await this.#opened(channel, message);
+    let outcome: Outcome;
     try {
-      const sent = channel.send(message, signal).then((outcome) =>
+      const sent = channel.send(message, signal).then((answer) =>
         // Cut off is what the channel reports then; why is known better here.
-        signal.aborted && outcome.state !== "delivered" ? timeout() : outcome,
+        signal.aborted && answer.state !== "delivered" ? timeout() : answer,
       );
-      return await Promise.race([sent, ended]);
+      outcome = await Promise.race([sent, ended]);
     } catch (error) {
-      return { state: "retry", result: reasonOf(error) };
+      outcome = { state: "retry", result: reasonOf(error) };
     } finally {
       cancel();
     }
+    await release?.end(
+      outcome.state === "delivered"
+        ? { state: "sent" }
+        : { state: "failed", reason: outcome.result },
+    );
+    return outcome;
+  }
+
+  /** Everything that leaves passes the door first. An attempt after a failure is the same release. */
+  async #opened(channel: Channel, message: Message): Promise<Opened | null> {
+    const { door } = this.#host;
+    if (door === null) return null;
+    const { alert, title, text } = message;
+    return await door.openAlert({
+      id: stableId(message.at, message.id),
+      recipient: channel.id,
+      route: "alert",
+      what:
+        alert === null
+          ? `a test message to ${channel.target}`
+          : `alert of rule ${alert.ruleName} (${message.event}) to ${channel.target}`,
+      purpose: "tells people",
+      subject: alert?.source ?? null,
+      payloadBytes: channel.size?.(message) ?? Buffer.byteLength(title) + Buffer.byteLength(text),
+    });
   }
 
   async #done(queue: ChannelQueue, delivery: Delivery): Promise<void> {

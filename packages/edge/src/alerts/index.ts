@@ -2,6 +2,7 @@
 
 import { type Alert, type Delivery, expected } from "@symbion/core";
 import type { AlertRule, ChannelConfig } from "../config/types.ts";
+import type { Door } from "../share/door.ts";
 import type { Store } from "../store/types.ts";
 import { AlertManager } from "./manager.ts";
 import { processTimer, type Timer } from "./timer.ts";
@@ -14,6 +15,8 @@ export type { Alerts } from "./types.ts";
 export type AlertsOptions = {
   /** Open for as long as alerting runs; closed by whoever opened it, after `stop`. */
   readonly store: Store;
+  /** Writes down what channels send; null: nobody does. Default null. */
+  readonly door?: Pick<Door, "openAlert"> | null;
   readonly rules: readonly AlertRule[];
   readonly channels: readonly ChannelConfig[];
   /** Named in messages, and in Home Assistant. */
@@ -38,6 +41,7 @@ export type AlertsOptions = {
 
 const OPTIONS = new Set<string>([
   "store",
+  "door",
   "rules",
   "channels",
   "nodeName",
@@ -61,6 +65,7 @@ export async function createAlerts(options: AlertsOptions): Promise<Alerts> {
   }
   const manager = new AlertManager({
     store: options.store,
+    door: options.door ?? null,
     rules: options.rules,
     channels: options.channels,
     nodeName: options.nodeName,

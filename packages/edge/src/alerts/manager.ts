@@ -14,6 +14,7 @@ import {
   type Silence,
 } from "@symbion/core";
 import type { AlertRule, ChannelConfig } from "../config/types.ts";
+import type { Door } from "../share/door.ts";
 import type { Store } from "../store/types.ts";
 import { type Channel, type ChannelHost, type Message, reasonOf } from "./channels/channel.ts";
 import { createChannel } from "./channels/create.ts";
@@ -35,6 +36,7 @@ const PAGE = 1000;
 /** What alerting needs, complete. See `AlertsOptions`. */
 export type ManagerParts = {
   readonly store: Store;
+  readonly door: Pick<Door, "openAlert"> | null;
   readonly rules: readonly AlertRule[];
   readonly channels: readonly ChannelConfig[];
   readonly nodeName: string;
@@ -83,6 +85,7 @@ export class AlertManager implements Alerts {
       random,
       log,
       onDelivery,
+      door: parts.door,
       message: (delivery, alert) => this.#message(delivery, alert),
     });
     this.#wake = new WakeUp(timer, () => {
@@ -304,6 +307,7 @@ export class AlertManager implements Alerts {
       rules: () => this.#rules,
       firing: () => this.#engine.firing(),
       ready: (channel) => this.#deliverer.ready(channel),
+      leaving: (channel, what, bytes) => this.#leaving(channel, what, bytes),
     };
     const before = this.#channels;
     const texts = new Map(configs.map((config) => [config.id, JSON.stringify(config)]));
@@ -318,6 +322,15 @@ export class AlertManager implements Alerts {
     });
     this.#channels = new Map(await Promise.all(made));
     this.#configs = texts;
+  }
+
+  /** Writes down what a channel sends beside messages: its presence, states. */
+  async #leaving(channel: string, what: string, bytes: number): Promise<void> {
+    const opened = await this.#parts.door?.openAlert({
+      ...{ recipient: channel, route: "alert", what, purpose: "shows the state of rules" },
+      payloadBytes: bytes,
+    });
+    await opened?.end({ state: "sent" });
   }
 
   #tellChannels(): void {

@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { DEFAULT_CONFIG } from "../config/defaults.ts";
 import { ConfigFile } from "../config/file.ts";
 import { backupToFile } from "../store/backup.ts";
+import { leavingFrom } from "./leaving.ts";
 
 /** Options of `symbion backup`. */
 export type BackupCommandOptions = {
@@ -18,7 +19,15 @@ export async function backupCommand(file: string, options: BackupCommandOptions)
   const config = await ConfigFile.open(options.config ?? null, { folder: dirname(configPath) });
   const { folder } = config.current.store;
   const source = { folder, configPath, clips: options.clips === true };
-  const summary = await backupToFile(source, file);
+  const left = leavingFrom(folder, {
+    ...{ recipient: "a person", route: "export", purpose: "carried away by a person" },
+    what: `a backup of configuration and database${source.clips ? ", with clips" : ""}`,
+  });
+  const summary = await backupToFile(source, file).catch((error: unknown) => {
+    left({ state: "failed", reason: "it was not written" });
+    throw error;
+  });
+  left({ state: "sent", payloadBytes: summary.bytes });
   if (options.json) {
     process.stdout.write(`${JSON.stringify({ file, folder, ...summary })}\n`);
     return;

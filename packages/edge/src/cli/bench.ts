@@ -60,6 +60,7 @@ const AREAS: Readonly<Record<string, string>> = {
   machines: "maintenance",
   motion: "vision",
   node: "edge",
+  share: "edge",
   vision: "vision",
 };
 

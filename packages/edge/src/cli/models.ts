@@ -3,6 +3,7 @@
 import { UsageError } from "@symbion/core";
 import {
   HubError,
+  hubSettings,
   type Licence,
   type LocalModel,
   listModels,
@@ -14,6 +15,8 @@ import {
   removeModel,
   verifyModel,
 } from "@symbion/neural/node";
+
+import { type Left, leaving } from "./leaving.ts";
 
 /** Options of all `symbion models` commands. */
 export type ModelsCommandOptions = { readonly folder?: string; readonly json?: true };
@@ -38,7 +41,16 @@ export async function pullCommand(id: string, options: PullCommandOptions): Prom
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
   const show = options.json ? jsonProgress() : textProgress();
+  let left: Left | null = null;
   try {
+    left = await leaving(undefined, {
+      ...{
+        recipient: new URL(hubSettings().endpoint).host,
+        route: "fetch",
+        what: `the name of the model ${id}`,
+      },
+      purpose: "downloads a model",
+    });
     const model = await pullModel(id, {
       models: options.folder ?? modelsFolder(),
       include: options.include,
@@ -46,6 +58,7 @@ export async function pullCommand(id: string, options: PullCommandOptions): Prom
       signal: abort.signal,
       onEvent: show.event,
     });
+    left({ state: "sent" });
     show.end();
     process.stdout.write(
       options.json
@@ -53,6 +66,7 @@ export async function pullCommand(id: string, options: PullCommandOptions): Prom
         : `${model.id}: ${size(model.bytes)}, licence ${licenceText(model.licence)}, revision ${short(model)}, in ${model.folder}\n`,
     );
   } catch (error) {
+    left?.({ state: "failed", reason: "it did not arrive as a whole" });
     show.end();
     if (abort.signal.aborted) {
       throw new UsageError(`${id}: stopped; what has arrived is kept for the next pull`, {

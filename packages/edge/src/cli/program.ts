@@ -12,11 +12,13 @@ import type { BenchCommandOptions } from "./bench.ts";
 import type { ConfigCheckOptions } from "./config.ts";
 import type { DiscoverCommandOptions } from "./discover.ts";
 import type { DoctorCommandOptions } from "./doctor.ts";
+import { addLinkCommands } from "./link-commands.ts";
 import { addMachinesCommands } from "./machines-commands.ts";
 import { addModelsCommands } from "./models-commands.ts";
 import { addModelsServeCommand } from "./models-serve.ts";
 import type { OpenApiCommandOptions } from "./openapi.ts";
 import { surviveClosedPipe } from "./output.ts";
+import { addPrivacyCommands } from "./privacy-commands.ts";
 import type { ProbeCommandOptions } from "./probe.ts";
 import type { RestoreCommandOptions } from "./restore.ts";
 import type { SignalsCommandOptions } from "./signals.ts";
@@ -62,7 +64,7 @@ function oneLine(text: string): string {
 function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("symbion")
     .description(
-      "An edge-intelligence node: codec signals, live cameras, machine health, benchmarks.",
+      "An edge-intelligence node: codec signals, live cameras, machine health, private sharing, benchmarks.",
     )
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
@@ -286,6 +288,10 @@ function createProgram(setExitCode: (code: number) => void): Command {
   addMachinesCommands(program);
 
   addModelsServeCommand(addModelsCommands(program));
+
+  addPrivacyCommands(program, setExitCode);
+
+  addLinkCommands(program, setExitCode);
 
   program
     .command("bench")

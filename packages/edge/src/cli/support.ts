@@ -7,6 +7,7 @@ import { DEFAULT_PORT } from "../config/defaults.ts";
 import type { NodeConfig } from "../config/types.ts";
 import { loadForDoctor, runDoctor, supportBundle } from "../doctor/index.ts";
 import { ownAddress } from "../doctor/places.ts";
+import { leaving } from "./leaving.ts";
 
 /** Options of `symbion support`. */
 export type SupportCommandOptions = { readonly config?: string; readonly names?: true };
@@ -29,9 +30,15 @@ export async function supportCommand(file: string, options: SupportCommandOption
     log: ["a node that runs keeps its last lines: its page offers a bundle with them"],
     names: options.names === true,
   });
+  const left = await leaving(options.config, {
+    ...{ recipient: "a person", route: "export", purpose: "carried away by a person" },
+    ...{ what: "a support bundle, redacted", payloadBytes: bundle.length },
+  });
   try {
     await writeFile(file, bundle, { flag: "wx", mode: 0o600 });
+    left({ state: "sent" });
   } catch (error) {
+    left({ state: "failed", reason: "it was not written" });
     const { code } = error as NodeJS.ErrnoException;
     const got = code === "EEXIST" ? "one that does" : code;
     throw new UsageError(`${file}: expected a file that does not exist yet, got ${got}`, {

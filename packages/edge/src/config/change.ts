@@ -34,6 +34,8 @@ export type ConfigChange = {
   readonly plugins: boolean;
   /** Kinds, machines or sources. */
   readonly machines: boolean;
+  /** What may leave over links. */
+  readonly share: boolean;
   readonly problems: boolean;
 };
 
@@ -84,6 +86,7 @@ export function compareConfigs(before: NodeConfig, after: NodeConfig): ConfigCha
     channels: !same(before.channels, after.channels),
     plugins: !same(before.plugins, after.plugins),
     machines: !same(before.machines, after.machines),
+    share: !same(before.share, after.share),
     problems: !same(before.problems, after.problems),
   };
   const { cameras, config: _, ...flags } = change;

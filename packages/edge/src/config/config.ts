@@ -45,6 +45,8 @@ import {
   serverShape,
   storeShape,
 } from "./schema.ts";
+import { checkShare } from "./share-check.ts";
+import { SHARE_LIMITS } from "./share-schema.ts";
 import type {
   AlertRule,
   CameraConfig,
@@ -78,6 +80,8 @@ export type GoodParts = {
   readonly channels: readonly Raw[];
   readonly plugins: readonly Raw[];
   readonly machines: Raw;
+  /** Undefined where there is no such section. */
+  readonly share: Raw | undefined;
 };
 
 /** A checked text. */
@@ -164,7 +168,13 @@ export function checkConfig(
 }
 
 /** Lists whose entries stand and fall one by one. */
-type ListSection = "cameras" | "channels" | "alerts" | "plugins" | MachineSection;
+type ListSection =
+  | "cameras"
+  | "channels"
+  | "alerts"
+  | "plugins"
+  | "share.releases"
+  | MachineSection;
 
 /** What has become of an entry of a list. */
 type Outcome<T> = { readonly id: string; readonly value: T; readonly raw: Raw };
@@ -209,6 +219,7 @@ class Check {
     );
     const plugins = this.#entries("plugins", (index, _, value) => this.#plugin(index, value));
     const machines = this.#machines();
+    const share = this.#share(cameras, machines.value);
     const usableChannels = channels.map(({ value }) => value);
     const rules = this.#rules(
       cameras,
@@ -246,6 +257,7 @@ class Check {
       channels: usableChannels,
       plugins: plugins.map((plugin) => plugin.value),
       machines: machines.value,
+      share: share.value,
       problems: problems.map(({ text }) => text),
     };
     const { document } = this.#mapping;
@@ -263,6 +275,7 @@ class Check {
         channels: channels.map(({ raw }) => raw),
         plugins: plugins.map(({ raw }) => raw),
         machines: machines.raw,
+        share: share.raw,
       },
       placeOf: (path) => this.#mapping.placeOf(nodeAt(document, path)?.range?.[0] ?? 0),
     };
@@ -410,7 +423,7 @@ class Check {
       if (before.length > 0) this.#markKept(place);
       return before;
     }
-    const most = { ...LIMITS, ...MACHINE_LIMITS }[section];
+    const most = { ...LIMITS, ...MACHINE_LIMITS, ...SHARE_LIMITS }[section];
     const outcomes: Outcome<T>[] = [];
     for (const [index, raw] of list.entries()) {
       const path = [...place, index];
@@ -473,6 +486,29 @@ class Check {
       parse: (schema, path) => this.#parse(schema, path),
       references: (path, ids, known, what) => this.#references(path, ids, known, what),
       named: (path) => this.#idsIn(path),
+      report: (path, text) => this.#report(path, text),
+      markKept: (path) => this.#markKept(path),
+    });
+  }
+
+  #share(
+    cameras: readonly Outcome<CameraConfig>[],
+    machines: MachinesConfig,
+  ): ReturnType<typeof checkShare> {
+    const previous = this.#previous;
+    return checkShare({
+      written: valueAt(this.#raw, ["share"]),
+      previous:
+        previous === null ? null : { value: previous.config.share, raw: previous.good.share },
+      entries: (section, read) => this.#entries(section, read),
+      parse: (schema, path) => this.#parse(schema, path),
+      references: (path, ids, known, what) => this.#references(path, ids, known, what),
+      cameras: new Set([...this.#idsIn(["cameras"]), ...cameras.map(({ id }) => id)]),
+      // Sources may bring machines of their own, which nobody has to list.
+      machines:
+        machines.sources.length > 0
+          ? null
+          : new Set([...this.#idsIn(["machines", "fleet"]), ...machines.fleet.map(({ id }) => id)]),
       report: (path, text) => this.#report(path, text),
       markKept: (path) => this.#markKept(path),
     });

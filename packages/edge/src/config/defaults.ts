@@ -5,6 +5,7 @@ import { SAMPLE_MACHINES } from "./machine-schema.ts";
 import { type MachinesConfig, NO_MACHINES } from "./machine-types.ts";
 import { sampleCameras } from "./samples.ts";
 import { LIMITS } from "./schema.ts";
+import { NO_SHARE } from "./share-types.ts";
 import type { AlertRule, ChannelConfig, NodeConfig } from "./types.ts";
 
 /** Port of a node that is told nothing. */
@@ -66,6 +67,7 @@ export function emptyConfig(folder: string): NodeConfig {
     channels: [],
     plugins: [],
     machines: NO_MACHINES,
+    share: NO_SHARE,
     problems: [],
   };
 }

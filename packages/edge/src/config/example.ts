@@ -45,4 +45,13 @@ alerts:
     notify: [phone]
 channels:
   - { id: phone, kind: webpush, contact: me@example.org }
+share:
+  listen: 127.0.0.1:8490
+  policy:
+    rho-max: 0.5
+    rho-min: 0.005
+    tiers: [{ name: family, inverse-trust: 0 }, { name: town, inverse-trust: 1 }]
+  budgets: [{ purpose: occupancy, rho: 2 }]
+  releases:
+    - { id: busy, statistic: motion-episodes, of: [gate], slot: 15 min, most: 20, tiers: [town], purpose: occupancy }
 `;

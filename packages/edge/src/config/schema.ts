@@ -24,6 +24,7 @@ import {
   seconds,
   size,
 } from "./readers.ts";
+import { SHARE_KEYS, shareSchema } from "./share-schema.ts";
 import type { ChannelConfig, QuietHours, RecordConfig } from "./types.ts";
 import { DAY_NAMES, readDay, readTimeOfDay } from "./units.ts";
 
@@ -619,6 +620,7 @@ export const fileSchema: z.ZodType = z
     ),
     plugins: list(pluginSchema.describe("A plug-in."), "plugins", "Plug-ins to load."),
     machines: machinesSchema,
+    share: shareSchema,
   })
   .meta({
     title: "symbion.yaml",
@@ -628,7 +630,7 @@ export const fileSchema: z.ZodType = z
 
 /** Keys by place, for "did you mean"; `*` stands for any place in a list. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["node", "server", "cameras", "machines", "store", "alerts", "channels", "plugins"],
+  "": ["node", "server", "cameras", "machines", "store", "alerts", "channels", "plugins", "share"],
   node: Object.keys(nodeShape),
   server: Object.keys(serverShape),
   "cameras.*": [...Object.keys(cameraShape), "motion", "record", "areas", "questions"],
@@ -641,6 +643,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "alerts.*.quiet.*": Object.keys(quietShape),
   "plugins.*": Object.keys(pluginShape),
   ...MACHINE_KEYS,
+  ...SHARE_KEYS,
 };
 
 /** Keys of a channel; of all kinds where the kind is not known. */

@@ -2,6 +2,7 @@
 
 import type { CameraArea, Severity, WatchQuestion } from "@symbion/core";
 import type { MachinesConfig } from "./machine-types.ts";
+import type { ShareConfig } from "./share-types.ts";
 
 /** Where a camera's video comes from: an address, or an absolute path. Credentials are in clear: mask before showing. */
 export type CameraSource = { readonly url: string } | { readonly file: string };
@@ -182,6 +183,8 @@ export type NodeConfig = {
   readonly plugins: readonly PluginConfig[];
   /** Machines whose health is watched. */
   readonly machines: MachinesConfig;
+  /** What may leave over links. */
+  readonly share: ShareConfig;
   /** What is wrong, `FILE:LINE:COLUMN: …` each, credentials masked. */
   readonly problems: readonly string[];
 };

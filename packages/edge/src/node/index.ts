@@ -1,6 +1,7 @@
 /** The node as a whole: configuration, store, cameras, alerts and server, started and ended together. */
 
 import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type NodeStatus, UsageError } from "@symbion/core";
 import { createAlerts } from "../alerts/index.ts";
@@ -18,6 +19,9 @@ import { type Listening, listen } from "../server/listen.ts";
 import { LiveHub } from "../server/live.ts";
 import { isLoopbackHost, ownNames } from "../server/security.ts";
 import { hasFfmpeg, Snapshots } from "../server/snapshot.ts";
+import { Door } from "../share/door.ts";
+import { takeJournal } from "../share/journal.ts";
+import { ShareService } from "../share/service.ts";
 import { openStore } from "../store/index.ts";
 import { WatchService } from "../watch/service.ts";
 import { startCpuMeter } from "./cpu-meter.ts";
@@ -31,6 +35,9 @@ import { SourceWatch } from "./source-watch.ts";
 
 /** Time for an answer to go out before the node ends to start again, milliseconds. */
 const RESTART_DELAY = 500;
+
+/** How often is taken over what commands beside the node let out, milliseconds. */
+const JOURNAL_INTERVAL = 10_000;
 
 /** Options of {@link runNode}. */
 export type RunOptions = {
@@ -152,15 +159,41 @@ async function start(
     announce: (password) => log.secret("Sign in with this password (shown only now)", password),
   });
 
-  // It does nothing before it is configured.
+  const door = new Door({
+    store,
+    publish: (release) => {
+      live.publish("release", release);
+      share.released(release);
+    },
+    log: (text) => log.warn(text),
+  });
+  undo.push(() => door.close());
+
+  // These do nothing before they are configured.
   const machines: MachinesService = new MachinesService({
     onInsight: (insight) => void hub.take(insight),
     publish: (event, data) => live.publish(event, data),
     log: (text) => log.info(text),
     folder: config.store.folder,
   });
+  const share: ShareService = new ShareService({
+    store,
+    door,
+    sources: {
+      machines: () => machines.list(),
+      cameras: () => config.cameras.map(({ id }) => id),
+    },
+    publish: (event, data) => live.publish(event, data),
+    log: (text) => log.info(text),
+    folder: join(config.store.folder, "share"),
+    name: () => config.name,
+  });
+  // What commands let out while no node ran, and what an earlier run left open.
+  await takeJournal(config.store.folder, store).catch((error: Error) => log.warn(error.message));
+  await door.recover().catch((error: Error) => log.warn(error.message));
   const alerts = await createAlerts({
     store,
+    door,
     rules: config.rules,
     channels: config.channels,
     nodeName: config.name,
@@ -217,6 +250,7 @@ async function start(
   undo.push(() => cameras.stop());
   undo.push(() => watch.stop());
   undo.push(() => machines.stop());
+  undo.push(() => share.stop());
   cameras.configure(config.cameras, config.disabled);
   void plugins.configure(config.plugins);
 
@@ -245,6 +279,7 @@ async function start(
     cameras.configure(config.cameras, config.disabled);
     watch.configure(config.cameras);
     if (change.machines) machines.configure(config.machines);
+    if (change.share || change.name) share.configure(config.share);
     for (const id of change.cameras.removed) sources.removed(id);
     if (change.rules || change.channels) {
       alerts.configure(config.rules, config.channels).catch((error: Error) => {
@@ -270,6 +305,7 @@ async function start(
     cameras,
     watch,
     machines,
+    share,
     status,
     snapshots: ffmpeg ? new Snapshots(cameras) : null,
     store,
@@ -278,6 +314,7 @@ async function start(
     backup: backupPart({
       file,
       store,
+      door,
       folder: config.store.folder,
       restart: (reason) => {
         log.info(`starting again: ${reason}`);
@@ -290,7 +327,7 @@ async function start(
       const { discover } = await import("../discovery/index.ts");
       return await discover({ signal: closing.signal });
     },
-    ...supportPart({ file, status, log, plugins }),
+    ...supportPart({ file, status, log, plugins, door }),
     plugins: () => plugins.status(),
     auth,
     live,
@@ -312,6 +349,12 @@ async function start(
   // Models are loaded when everything else runs.
   watch.configure(config.cameras);
   machines.configure(config.machines);
+  share.configure(config.share);
+  const journal = setInterval(() => {
+    takeJournal(config.store.folder, store).catch(() => undefined);
+  }, JOURNAL_INTERVAL);
+  journal.unref();
+  undo.push(() => clearInterval(journal));
 
   const ended = Promise.withResolvers<"stopped" | "restart">();
   let stopping: Promise<void> | null = null;

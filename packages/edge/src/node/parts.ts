@@ -11,7 +11,16 @@ import { configJsonSchema } from "../config/json-schema.ts";
 import { ruleEntries } from "../config/rule-entries.ts";
 import type { CameraSource } from "../config/types.ts";
 import type { PluginHost } from "../plugins/index.ts";
-import type { AppParts, BackupPart, ConfigPart, EditResult, ProbeTarget } from "../server/parts.ts";
+import type {
+  AppParts,
+  BackupPart,
+  ConfigPart,
+  Download,
+  EditResult,
+  ProbeTarget,
+} from "../server/parts.ts";
+import { carryAway } from "../share/carry.ts";
+import type { Door } from "../share/door.ts";
 import type { Store } from "../store/types.ts";
 import type { Log } from "./log.ts";
 
@@ -37,6 +46,7 @@ function resultOf({ refused, saved, version, problems }: EditOutcome): EditResul
 export type BackupSources = {
   readonly file: ConfigFile;
   readonly store: Pick<Store, "flush" | "status">;
+  readonly door: Pick<Door, "open">;
   /** The data folder. */
   readonly folder: string;
   /** Ends the node and starts it again, soon: what was restored is put in place in between. */
@@ -44,16 +54,21 @@ export type BackupSources = {
 };
 
 /** Backups of the running node, and archives put in its place. */
-export function backupPart({ file, store, folder, restart }: BackupSources): BackupPart {
+export function backupPart({ file, store, door, folder, restart }: BackupSources): BackupPart {
   return {
     create: async ({ clips }) => {
       const { createBackup } = await import("../store/backup.ts");
       await store.flush();
-      return {
-        name: `symbion-backup-${today()}.tar.gz`,
-        type: "application/gzip",
-        body: createBackup({ folder, configPath: file.path, clips }),
-      };
+      const what = `a backup of configuration and database${clips ? ", with clips" : ""}`;
+      return await carryAway(
+        door,
+        what,
+        (): Download => ({
+          name: `symbion-backup-${today()}.tar.gz`,
+          type: "application/gzip",
+          body: createBackup({ folder, configPath: file.path, clips }),
+        }),
+      );
     },
     restore: async (archive, { dryRun }) => {
       const { stageRestore } = await import("../store/restore.ts");
@@ -83,6 +98,7 @@ export type SupportSources = {
   readonly status: () => NodeStatus;
   readonly log: Log;
   readonly plugins: Pick<PluginHost, "status">;
+  readonly door: Pick<Door, "open">;
 };
 
 /** The doctor's checks of the running node, and the support bundle. */
@@ -91,6 +107,7 @@ export function supportPart({
   status,
   log,
   plugins,
+  door,
 }: SupportSources): Pick<AppParts, "doctor" | "support"> {
   const doctor: AppParts["doctor"] = async () => {
     const { runDoctor } = await import("../doctor/index.ts");
@@ -112,11 +129,11 @@ export function supportPart({
         plugins: plugins.status(),
         log: log.recent(),
       });
-      return {
+      return await carryAway(door, "a support bundle, redacted", () => ({
         name: `symbion-support-${today()}.tar.gz`,
         type: "application/gzip",
         body: new Blob([bundle]).stream(),
-      };
+      }));
     },
   };
 }

@@ -14,8 +14,10 @@ import type {
   MachineStatus,
   ModelVersion,
   NodeStatus,
+  Peer,
   ProbeResult,
   RestoreReport,
+  ShareStatus,
   WatchEdit,
   WatchWindow,
 } from "@symbion/core";
@@ -28,6 +30,7 @@ import type { Auth } from "./auth.ts";
 import type { LiveHub } from "./live.ts";
 import type { MachinePushed } from "./machine-schemas.ts";
 import type { Names } from "./security.ts";
+import type { CryptoUse, Invited, SharePolicy } from "./share-schemas.ts";
 
 /** A camera's records for one reader. */
 export type CameraSubscription = {
@@ -81,6 +84,28 @@ export type MachinesPart = {
   end(id: string, at: number, how: "failed" | "serviced"): boolean;
   /** How sources are doing. */
   sources(): readonly MachineSource[];
+};
+
+/**
+ * What leaves the node, and who it is linked with. What needs the `share` section rejects with an error named `ShareOff`
+ * where there is none; what the link or the policy says no to, with one named `ShareRefused`.
+ */
+export type SharePart = {
+  /** Everything at once. */
+  status(): Promise<ShareStatus>;
+  /** An invitation for one other node, which then is in `tier` (null: in none), for so many milliseconds. */
+  invite(tier: string | null, holds: number): Promise<Invited>;
+  /** Enrols with the node that made an invitation. */
+  enrol(invitation: string, tier: string | null): Promise<Peer>;
+  /** Destroys the keys of a peer; false if there is none of that id. */
+  forget(peer: string): Promise<boolean>;
+  /** Changes and signs the policy; null if there is no peer of that id. */
+  setTier(peer: string, tier: string | null): Promise<Peer | null>;
+  policy(): Promise<SharePolicy>;
+  /** Algorithms in use; also where sharing is off. */
+  inventory(): Promise<readonly CryptoUse[]>;
+  /** The log of releases as a file for `client`; the file is a release itself. */
+  exportLog(format: "csv" | "ndjson", client: string): Promise<Download>;
 };
 
 /** Still pictures, decoded on demand. */
@@ -150,6 +175,7 @@ export type AppParts = {
   readonly cameras: CameraSource;
   readonly watch: WatchPart;
   readonly machines: MachinesPart;
+  readonly share: SharePart;
   /** The node in one record; cheap. */
   readonly status: () => NodeStatus;
   /** Null where there is no ffmpeg. */

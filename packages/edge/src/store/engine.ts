@@ -20,6 +20,7 @@ import { DATABASE_FILE, emptyDatabase, openDatabase, openToRead, type Suspicion 
 import { Readings } from "./readings.ts";
 import { finishRestore } from "./restore-plan.ts";
 import { Retention, type Space, type StepResult, type Tables } from "./retention.ts";
+import { Sharing } from "./sharing.ts";
 import { Streams } from "./streams.ts";
 import { WriteMeter } from "./written.ts";
 
@@ -314,7 +315,7 @@ export class StoreEngine {
   }
 
   #apply(write: Write): unknown {
-    const { lists, insights, readings } = this.#inside;
+    const { lists, insights, readings, sharing } = this.#inside;
     switch (write.what) {
       case "readings":
         return readings.put(write.readings);
@@ -336,6 +337,10 @@ export class StoreEngine {
         return lists.putPushSubscription(write.subscription);
       case "delete-subscription":
         return lists.deletePushSubscription(write.endpoint);
+      case "release":
+        return sharing.putRelease(write.release, write.message);
+      case "aggregate":
+        return sharing.putAggregate(write.incoming);
       case "state":
         return lists.putState(write.key, write.value);
       default:
@@ -344,7 +349,7 @@ export class StoreEngine {
   }
 
   #answer(read: Read): unknown {
-    const { lists, insights, readings, activity } = this.#inside;
+    const { lists, insights, readings, activity, sharing } = this.#inside;
     switch (read.method) {
       case "insights":
         return insights.list(...read.args);
@@ -366,6 +371,18 @@ export class StoreEngine {
         return activity.strip(...read.args, this.#clocks.wall());
       case "readings":
         return readings.query(...read.args);
+      case "releases":
+        return sharing.releases(...read.args);
+      case "release":
+        return sharing.release(...read.args);
+      case "releaseCounts":
+        return sharing.counts();
+      case "outgoing":
+        return sharing.outgoing(...read.args);
+      case "waiting":
+        return sharing.waiting();
+      case "aggregates":
+        return sharing.aggregates(...read.args);
       case "silences":
         return lists.silences();
       case "pushSubscriptions":
@@ -528,6 +545,7 @@ function inside(db: Database, clipFolder: string, writable: boolean): Inside {
     insights: new Insights(db, streams, activity),
     lists: new Lists(db, clipFolder),
     readings: new Readings(db),
+    sharing: new Sharing(db),
     writable,
   };
 }

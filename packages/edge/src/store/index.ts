@@ -170,6 +170,38 @@ class StoreClient implements Store {
     return this.#read({ method: "readings", args });
   }
 
+  putRelease(...[release, message]: Parameters<Store["putRelease"]>): Promise<void> {
+    return this.#write({ what: "release", release, message });
+  }
+
+  releases(...args: Parameters<Store["releases"]>): ReturnType<Store["releases"]> {
+    return this.#read({ method: "releases", args });
+  }
+
+  release(...args: Parameters<Store["release"]>): ReturnType<Store["release"]> {
+    return this.#read({ method: "release", args });
+  }
+
+  releaseCounts(): ReturnType<Store["releaseCounts"]> {
+    return this.#read({ method: "releaseCounts", args: [] });
+  }
+
+  outgoing(...args: Parameters<Store["outgoing"]>): ReturnType<Store["outgoing"]> {
+    return this.#read({ method: "outgoing", args });
+  }
+
+  waiting(): ReturnType<Store["waiting"]> {
+    return this.#read({ method: "waiting", args: [] });
+  }
+
+  putAggregate(incoming: Parameters<Store["putAggregate"]>[0]): Promise<boolean> {
+    return this.#write({ what: "aggregate", incoming });
+  }
+
+  aggregates(...args: Parameters<Store["aggregates"]>): ReturnType<Store["aggregates"]> {
+    return this.#read({ method: "aggregates", args });
+  }
+
   silences(): ReturnType<Store["silences"]> {
     return this.#read({ method: "silences", args: [] });
   }

@@ -2,18 +2,16 @@
 
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { SQLInputValue } from "node:sqlite";
 import type { Alert, Clip, Delivery, Page, Silence } from "@symbion/core";
 import { CLIP_ID, type Leftovers, PART } from "./clip-names.ts";
-import { type Cursor, formatCursor, parseCursor, parseLimit } from "./cursor.ts";
-import { type Database, marks, num, numOrNull } from "./database.ts";
+import { parseLimit } from "./cursor.ts";
+import { type Database, num, numOrNull } from "./database.ts";
 import { StoreError } from "./errors.ts";
+import { among, type Condition, isCondition, pageOf } from "./paging.ts";
 import type { AlertQuery, ListQuery, PushSubscriptionRecord } from "./types.ts";
 
 /** Which deliveries. */
 export type DeliveryQuery = ListQuery & { readonly channels?: readonly string[] };
-
-type Condition = { readonly sql: string; readonly values: readonly SQLInputValue[] };
 
 /** The tables whose rows are records in JSON. Writing methods are to be called inside a transaction. */
 export class Lists {
@@ -232,24 +230,7 @@ export class Lists {
     query: ListQuery,
     conditions: readonly (Condition | null)[],
   ): Page<T> {
-    const limit = parseLimit(query.limit);
-    const cursor = parseCursor(query.before);
-    const all = conditions.filter(isCondition);
-    if (query.to !== undefined) all.push({ sql: "begins <= ?", values: [query.to] });
-    if (cursor !== null) {
-      all.push({ sql: "(begins, id) < (?, ?)", values: [cursor.begins, cursor.id] });
-    }
-    const where = all.length === 0 ? "" : `WHERE ${all.map(({ sql }) => sql).join(" AND ")}`;
-    const rows = this.#db.all(
-      `SELECT begins, id, body FROM ${table} ${where} ORDER BY begins DESC, id DESC LIMIT ?`,
-      ...all.flatMap(({ values }) => values),
-      limit + 1,
-    );
-    const items = rows.slice(0, limit).map(({ body }) => JSON.parse(String(body)) as T);
-    const last = rows[limit - 1];
-    if (rows.length <= limit || last === undefined) return { items, next: null };
-    const place: Cursor = { begins: num(last.begins), id: String(last.id) };
-    return { items, next: formatCursor(place) };
+    return pageOf<T>(this.#db, table, query, conditions);
   }
 
   #one<T>(sql: string, key: string): T | null {
@@ -260,14 +241,4 @@ export class Lists {
   #bodies<T>(sql: string): T[] {
     return this.#db.all(sql).map(({ body }) => JSON.parse(String(body)) as T);
   }
-}
-
-function isCondition(condition: Condition | null): condition is Condition {
-  return condition !== null;
-}
-
-/** `column IN (…)`; null where all are asked for. */
-function among(column: string, list: readonly string[] | undefined): Condition | null {
-  if (list === undefined || list.length === 0) return null;
-  return { sql: `${column} IN (${marks(list.length)})`, values: list };
 }

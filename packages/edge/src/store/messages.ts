@@ -1,9 +1,18 @@
 /** What the store's thread and the rest of the node say to each other. */
 
-import type { Alert, Clip, Delivery, Insight, Reading, Silence, StoreStatus } from "@symbion/core";
+import type {
+  Alert,
+  Clip,
+  Delivery,
+  Insight,
+  Reading,
+  Release,
+  Silence,
+  StoreStatus,
+} from "@symbion/core";
 import type { StoreConfig } from "../config/types.ts";
 import type { StoreErrorKind } from "./errors.ts";
-import type { PushSubscriptionRecord, Store } from "./types.ts";
+import type { Incoming, Outgoing, PushSubscriptionRecord, Store } from "./types.ts";
 
 /** Something to be stored. What is handed over together is stored together. */
 export type Write =
@@ -21,6 +30,8 @@ export type Write =
   | { readonly what: "delete-silence"; readonly id: string }
   | { readonly what: "subscription"; readonly subscription: PushSubscriptionRecord }
   | { readonly what: "delete-subscription"; readonly endpoint: string }
+  | { readonly what: "release"; readonly release: Release; readonly message: Outgoing | null }
+  | { readonly what: "aggregate"; readonly incoming: Incoming }
   | { readonly what: "state"; readonly key: string; readonly value: unknown };
 
 /** Methods of {@link Store} that only read. */
@@ -35,6 +46,12 @@ export type ReadMethod =
   | "backlog"
   | "strip"
   | "readings"
+  | "releases"
+  | "release"
+  | "releaseCounts"
+  | "outgoing"
+  | "waiting"
+  | "aggregates"
   | "silences"
   | "pushSubscriptions"
   | "state";

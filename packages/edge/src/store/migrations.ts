@@ -84,7 +84,29 @@ const summaries: Migration = (db) => {
   }
 };
 
-const MIGRATIONS: readonly Migration[] = [first, summaries];
+/** What left, what waits to leave, and numbers that came from other nodes. */
+const sharing: Migration = (db) => {
+  db.exec(`
+    CREATE TABLE releases (
+      id TEXT PRIMARY KEY, route TEXT NOT NULL, state TEXT NOT NULL, recipient TEXT NOT NULL,
+      begins NUMERIC NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX releases_begins ON releases (begins, id);
+    CREATE INDEX releases_recipient ON releases (recipient, begins, id);
+    CREATE INDEX releases_state ON releases (state, begins, id);
+    -- Counted apart from the rows, which go with time.
+    CREATE TABLE release_counts (state TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+    -- Messages to peers that have not confirmed them; each goes together with its release's last state.
+    CREATE TABLE outbox (
+      id TEXT PRIMARY KEY, peer TEXT NOT NULL, begins NUMERIC NOT NULL, message TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX outbox_peer ON outbox (peer, begins, id);
+    CREATE TABLE aggregates (
+      id TEXT PRIMARY KEY, peer TEXT NOT NULL, source TEXT NOT NULL, begins NUMERIC NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
+    CREATE INDEX aggregates_begins ON aggregates (begins, id);
+    CREATE UNIQUE INDEX aggregates_source ON aggregates (peer, source);
+  `);
+};
+
+const MIGRATIONS: readonly Migration[] = [first, summaries, sharing];
 
 /** Version of the schema that this program writes. */
 export const SCHEMA: number = MIGRATIONS.length;

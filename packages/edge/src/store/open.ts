@@ -21,7 +21,17 @@ export const DATABASE_FILE = "symbion.sqlite";
 const CHECK_BYTES = 32 << 20;
 
 /** Tables whose rows are saved out of a damaged database: few, and what would be missed most. */
-const PRECIOUS = ["state", "subscriptions", "silences", "alerts", "deliveries"];
+const PRECIOUS = [
+  "state",
+  "subscriptions",
+  "silences",
+  "alerts",
+  "deliveries",
+  "releases",
+  "release_counts",
+  "outbox",
+  "aggregates",
+];
 
 /** Whether a database has given reason to be distrusted. */
 export type Suspicion = "none" | "some" | "certain";

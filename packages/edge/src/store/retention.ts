@@ -14,6 +14,7 @@ import { type Database, num } from "./database.ts";
 import type { Insights } from "./insights.ts";
 import type { Lists } from "./lists.ts";
 import { type Readings, ROLLUP_LEVELS } from "./readings.ts";
+import type { Sharing } from "./sharing.ts";
 
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
@@ -31,6 +32,9 @@ const STEP_PAGES = 256;
 /** Free pages inside the database that are not worth giving back, and their greatest share of it. */
 const SPARE_PAGES = 1024;
 const SPARE_SHARE = 0.25;
+
+/** What left, and what came from other nodes, is kept for so many days, and so many rows of each (sharing.ts). */
+const KEEP_SHARED = 365;
 
 /** When bytes run out, insights of the last hour and alerts of the last month stay. */
 const KEEP_INSIGHTS = HOUR;
@@ -58,6 +62,7 @@ export type Tables = {
   readonly lists: Lists;
   readonly insights: Insights;
   readonly readings: Readings;
+  readonly sharing: Sharing;
 };
 
 /** Deletes by age and by bytes. */
@@ -82,10 +87,10 @@ export class Retention {
    *
    * @param now Time by which age is judged, ms since 1970.
    */
-  step({ db, lists, insights, readings }: Tables, now: number, space: Space): StepResult {
+  step({ db, lists, insights, readings, sharing }: Tables, now: number, space: Space): StepResult {
     const { days } = this.#config;
     const before = (age: number): number => now - age * DAY;
-    const tables = { db, lists, insights, readings };
+    const tables = { db, lists, insights, readings, sharing };
     const more = db.transaction(
       () =>
         this.#deleteClips(tables, before(days.clips), Number.POSITIVE_INFINITY) ||
@@ -94,7 +99,8 @@ export class Retention {
         readings.deleteRollups(ROLLUP_LEVELS[1], before(days.readings), STEP_ROWS) > 0 ||
         readings.deleteRollups(ROLLUP_LEVELS[2], before(days.readings), STEP_ROWS) > 0 ||
         insights.deleteOldest(before(days.insights), STEP_ROWS) > 0 ||
-        this.#deleteAlerts(db, before(days.alerts)),
+        this.#deleteAlerts(db, before(days.alerts)) ||
+        sharing.deleteOldest(before(KEEP_SHARED), STEP_ROWS) > 0,
     );
     return more ? "more" : this.#freeBytes(tables, now, space);
   }

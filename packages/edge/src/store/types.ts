@@ -1,6 +1,7 @@
 /** What the store keeps and answers. Times are milliseconds since 1970. */
 
 import type {
+  Aggregate,
   Alert,
   Clip,
   Delivery,
@@ -8,6 +9,9 @@ import type {
   Page,
   Reading,
   ReadingSeries,
+  Release,
+  ReleaseRoute,
+  ReleaseState,
   Silence,
   StoreStatus,
   TimelineInsight,
@@ -60,8 +64,36 @@ export type PushSubscriptionRecord = {
   readonly label: string;
 };
 
+/** Which releases. Empty or absent lists mean all. */
+export type ReleaseQuery = Pick<ListQuery, "from" | "to" | "before" | "limit"> & {
+  readonly routes?: readonly ReleaseRoute[];
+  readonly states?: readonly ReleaseState[];
+  readonly recipients?: readonly string[];
+};
+
+/** A message to another node that waits for being confirmed. */
+export type Outgoing = {
+  /** Id of its release. */
+  readonly id: string;
+  readonly peer: string;
+  /** When it was written down, ms since 1970. */
+  readonly at: number;
+  /** What is sent, as text. */
+  readonly message: string;
+};
+
+/** A number from another node, with the sender's id of its release: the same one counts once. */
+export type Incoming = { readonly aggregate: Aggregate; readonly source: string };
+
 /** A key with its value, for state of other parts that has to survive a restart. */
-export type StateKey = `vapid` | `node-id` | `auth` | `alerts` | `heartbeat` | `plugin:${string}`;
+export type StateKey =
+  | `vapid`
+  | `node-id`
+  | `auth`
+  | `alerts`
+  | `heartbeat`
+  | `share`
+  | `plugin:${string}`;
 
 /**
  * The node's memory. A promise that resolves means: written, survives a killed process. Writes are gathered for a
@@ -93,6 +125,27 @@ export interface Store {
   readings(
     query: SpanQuery & { readonly names: readonly string[] },
   ): Promise<readonly ReadingSeries[]>;
+
+  /**
+   * Adds or replaces a release by id. With a message, that waits in the outbox until the release is `sent`, `failed`
+   * or `refused`, all in one transaction.
+   */
+  putRelease(release: Release, message: Outgoing | null): Promise<void>;
+  releases(query: ReleaseQuery): Promise<Page<Release>>;
+  release(id: string): Promise<Release | null>;
+  /** Releases by state since the log began, those that have been deleted since among them. */
+  releaseCounts(): Promise<Readonly<Record<ReleaseState, number>>>;
+  /** Messages that wait for a peer, oldest first, at most `limit`. */
+  outgoing(peer: string, limit: number): Promise<readonly Outgoing[]>;
+  /** Number of messages that wait, by peer. */
+  waiting(): Promise<Readonly<Record<string, number>>>;
+  /** Adds a number from another node; false where it has come before. */
+  putAggregate(incoming: Incoming): Promise<boolean>;
+  aggregates(
+    query: Pick<ListQuery, "from" | "to" | "before" | "limit"> & {
+      readonly peers?: readonly string[];
+    },
+  ): Promise<Page<Aggregate>>;
 
   silences(): Promise<readonly Silence[]>;
   putSilence(silence: Silence): Promise<void>;

@@ -26,6 +26,7 @@ import { ownNames } from "../../src/server/security.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { Store } from "../../src/store/types.ts";
 import { machinesPart } from "./machine-part.ts";
+import { sharePart } from "./share-part.ts";
 import { storeConfig } from "./store-data.ts";
 
 /** An answer, read to its end unless it is one that stays open. */
@@ -311,6 +312,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       },
     },
     machines: machinesPart(),
+    share: sharePart(),
     status,
     snapshots: { take: async () => new Uint8Array([0xff, 0xd8, 0xff, 0xd9]) },
     store,

@@ -43,6 +43,9 @@ const NAMES: readonly (keyof LiveEvents)[] = [
   "answers",
   "machine",
   "learning",
+  "release",
+  "share",
+  "aggregate",
 ];
 
 let source: EventSource | null = null;

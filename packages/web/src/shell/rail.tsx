@@ -13,21 +13,26 @@ export const TITLES: Readonly<Record<ViewName, string>> = {
   machines: "Machines",
   timeline: "Timeline",
   alerts: "Alerts",
+  share: "What left this device",
   health: "Health",
   sources: "Sources",
   settings: "Settings",
 };
 
-/** Views of the rail in their order; their place is also their key, 1 to 7. */
+/** Views of the rail in their order; their place is also their key, 1 to 8. */
 export const RAIL: readonly { readonly view: ViewName; readonly icon: IconName }[] = [
   { view: "live", icon: "grid" },
   { view: "machines", icon: "gauge" },
   { view: "timeline", icon: "timeline" },
   { view: "alerts", icon: "bell" },
+  { view: "share", icon: "gate" },
   { view: "health", icon: "pulse" },
   { view: "sources", icon: "camera" },
   { view: "settings", icon: "gear" },
 ];
+
+/** Titles that are too long for the rail. */
+const SHORT: Partial<Record<ViewName, string>> = { share: "Sharing" };
 
 /** To which entry of the rail a view belongs. */
 const PARENT: Partial<Record<ViewName, ViewName>> = { camera: "live", own: "sources" };
@@ -59,7 +64,7 @@ export function Rail(): JSX.Element {
                   </span>
                 )}
               </span>
-              <span>{TITLES[target]}</span>
+              <span>{SHORT[target] ?? TITLES[target]}</span>
             </a>
           </li>
         ))}

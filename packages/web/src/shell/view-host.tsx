@@ -12,6 +12,7 @@ const LOADERS: Readonly<Record<Exclude<ViewName, "live">, () => Promise<Componen
   machines: async () => (await import("../views/machines/view.tsx")).MachinesView,
   timeline: async () => (await import("../views/timeline/view.tsx")).TimelineView,
   alerts: async () => (await import("../views/alerts/view.tsx")).AlertsView,
+  share: async () => (await import("../views/share/view.tsx")).ShareView,
   health: async () => (await import("../views/health/view.tsx")).HealthView,
   sources: async () => (await import("../views/sources/view.tsx")).SourcesView,
   settings: async () => (await import("../views/settings/view.tsx")).SettingsView,

@@ -15,6 +15,7 @@ import {
   type LiveEvents,
   type NodeStatus,
   packRecord,
+  type Release,
   type Session,
   type Silence,
   type TimelineInsight,
@@ -35,6 +36,7 @@ import {
   watchAt,
 } from "./data.ts";
 import { curveOf, kindAt, machinesAt } from "./machines.ts";
+import { aggregatesAt, INVENTORY, invitedAt, peerAt, releasesAt, shareAt, TRUST } from "./share.ts";
 import { readSample, SAMPLE, type SampleVideo } from "./video.ts";
 
 /** A request for a change, as it came. */
@@ -58,6 +60,7 @@ export type FakeNode = {
   clips: Clip[];
   alerts: Alert[];
   silences: Silence[];
+  releases: Release[];
   configText: string;
   configVersion: number;
   /** Whether cameras send nothing. */
@@ -106,6 +109,7 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
     clips: past.clips,
     alerts: alertsAt(began),
     silences: [],
+    releases: releasesAt(began),
     configText: CONFIG,
     configVersion: 1,
     silent: false,
@@ -286,7 +290,9 @@ function readAnswer(node: FakeNode, path: string, search: URLSearchParams): unkn
   const limit = Number(search.get("limit") ?? 100);
   const before = search.get("before");
   const sources = search.getAll("source");
-  const page = <T extends { readonly id: string }>(list: readonly T[]): unknown => {
+  const page = <T extends { readonly id: string }>(
+    list: readonly T[],
+  ): { readonly items: readonly T[]; readonly next: string | null } => {
     const start = before === null ? 0 : list.findIndex(({ id }) => id === before) + 1;
     const items = list.slice(start, start + limit);
     return { items, next: start + limit < list.length ? (items.at(-1)?.id ?? null) : null };
@@ -344,6 +350,30 @@ function readAnswer(node: FakeNode, path: string, search: URLSearchParams): unkn
     case "/api/alerts": {
       const states = search.getAll("state");
       return page(node.alerts.filter(({ state }) => states.length === 0 || states.includes(state)));
+    }
+    case "/api/share":
+      return shareAt(now, node.releases);
+    case "/api/share/policy":
+      return TRUST;
+    case "/api/share/inventory":
+      return INVENTORY;
+    case "/api/share/aggregates":
+      return { aggregates: aggregatesAt(now), next: null };
+    case "/api/releases": {
+      const any = (key: string, value: string): boolean => {
+        const wanted = search.getAll(key);
+        return wanted.length === 0 || wanted.includes(value);
+      };
+      const found = node.releases.filter(
+        (one) =>
+          one.at >= from &&
+          one.at <= to &&
+          any("state", one.state) &&
+          any("route", one.route) &&
+          any("recipient", one.recipient),
+      );
+      const { items, next } = page(found);
+      return { releases: items, next };
     }
     case "/api/alerts/rules":
       return RULES;
@@ -477,6 +507,14 @@ function defaultAnswer(node: FakeNode, { method, path, body }: Change): unknown 
   if (path === "/api/tokens") {
     const info = { id: "t3", name: sent.name, role: sent.role, createdAt: now, usedAt: null };
     return { token: "sym_8f3kq0v7w2", info };
+  }
+  if (path === "/api/share/invitations") return invitedAt(now);
+  if (path === "/api/share/peers") {
+    return peerAt(now, { id: "barn", tier: (sent.tier ?? null) as string | null, sessions: 1 });
+  }
+  const tiered = /^\/api\/share\/peers\/([^/]+)\/tier$/.exec(path)?.[1];
+  if (tiered !== undefined) {
+    return peerAt(now, { id: tiered, tier: sent.tier as string | null, inverseTrust: 0.3 });
   }
   const watched = /^\/api\/cameras\/([^/]+)\/watch$/.exec(path)?.[1];
   if (watched !== undefined) {

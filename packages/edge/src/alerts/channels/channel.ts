@@ -47,6 +47,8 @@ export interface Channel {
   send(message: Message, signal: AbortSignal): Promise<Outcome>;
   /** Rules, cameras or alerts have changed; for channels that show a state and not only messages. */
   changed?(): void;
+  /** Bytes of content that a message becomes. Default: those of its title and text. */
+  size?(message: Message): number;
   /** Closes connections; `retired`: it is no longer in the configuration and takes back what it left behind. */
   stop(retired: boolean): Promise<void>;
 }
@@ -59,6 +61,8 @@ export type ChannelHost = {
   readonly firing: () => readonly Alert[];
   /** To be called when a receiver that was out of reach can be reached again. */
   readonly ready: (channel: string) => void;
+  /** To be awaited before anything but a message is sent: it is written down as a release. Never rejects. */
+  readonly leaving: (channel: string, what: string, bytes: number) => Promise<void>;
   /** One line for the log, without secrets. */
   readonly log: (text: string) => void;
 };

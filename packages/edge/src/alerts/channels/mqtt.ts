@@ -62,6 +62,8 @@ export class MqttChannel implements Channel {
   /** The last attempt to connect has failed, and the next has not begun. */
   #down = false;
   #looking = false;
+  #bringing = false;
+  #bringAgain = false;
   #stopped = false;
 
   /** Begins to connect. Throws for a URL that is not mqtt or mqtts. */
@@ -90,6 +92,7 @@ export class MqttChannel implements Channel {
       reconnectOnConnackError: true,
       resubscribe: false,
       queueQoSZero: false,
+      manualConnect: true,
       will: {
         topic: statusTopic(this.#topic),
         payload: Buffer.from("offline"),
@@ -109,6 +112,12 @@ export class MqttChannel implements Channel {
       const pause = this.#client.options.reconnectPeriod ?? FIRST_RECONNECT;
       this.#client.options.reconnectPeriod = Math.min(LONGEST_RECONNECT, pause * 2);
     });
+    // Connecting says who and where this node is: that is written down before.
+    void host
+      .leaving(this.id, `presence of the node at ${this.target}, again after each break`, 0)
+      .then(() => {
+        if (!this.#stopped) this.#client.connect();
+      });
     this.#client.on("close", () => {
       this.#down = true;
       if (this.#reason === "") {
@@ -116,6 +125,10 @@ export class MqttChannel implements Channel {
         if (!this.#stopped) host.log(`channel ${this.id}: ${this.#reason}`);
       }
     });
+  }
+
+  size(message: Message): number {
+    return Buffer.byteLength(webhookBody(message));
   }
 
   problem(): Promise<string | null> {
@@ -151,7 +164,7 @@ export class MqttChannel implements Channel {
     this.#looking = true;
     setImmediate(() => {
       this.#looking = false;
-      if (!this.#stopped) this.#bring();
+      if (!this.#stopped) void this.#bring();
     });
   }
 
@@ -196,13 +209,34 @@ export class MqttChannel implements Channel {
       if (error) this.#host.log(`channel ${this.id}: ${this.#redact(reasonOf(error))}`);
     });
     this.#publish(statusTopic(this.#topic), "online");
-    this.#bring();
+    void this.#bring();
     this.#host.ready(this.id);
   }
 
-  /** Publishes what differs from what the broker has. */
-  #bring(): void {
-    if (!this.#client.connected) return;
+  /** Publishes what differs from what the broker has, after that was written down. One run at a time. */
+  async #bring(): Promise<void> {
+    this.#bringAgain = true;
+    if (this.#bringing) return;
+    this.#bringing = true;
+    while (this.#bringAgain) {
+      this.#bringAgain = false;
+      if (!this.#client.connected) break;
+      const wanted = stateTopics(this.#view());
+      const changed = [...wanted].filter(([topic, text]) => this.#published.get(topic) !== text);
+      const gone = [...this.#published.keys()].filter((topic) => !wanted.has(topic));
+      const count = changed.length + gone.length;
+      if (count > 0) {
+        const bytes = changed.reduce((sum, [, text]) => sum + Buffer.byteLength(text), 0);
+        const what = `states of ${count} rules and sources to ${this.target}`;
+        await this.#host.leaving(this.id, what, bytes);
+      }
+      this.#publishStates();
+    }
+    this.#bringing = false;
+  }
+
+  #publishStates(): void {
+    if (!this.#client.connected || this.#stopped) return;
     const wanted = stateTopics(this.#view());
     for (const topic of [...this.#published.keys()]) {
       if (wanted.has(topic)) continue;
@@ -223,7 +257,7 @@ export class MqttChannel implements Channel {
       if (payload !== "online" || retained) return;
       this.#published.clear();
       this.#publish(statusTopic(this.#topic), "online");
-      this.#bring();
+      void this.#bring();
       return;
     }
     if (!retained || payload === "" || this.#published.has(topic)) return;

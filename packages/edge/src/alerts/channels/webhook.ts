@@ -105,6 +105,10 @@ export class WebhookChannel implements Channel {
     ]);
   }
 
+  size(message: Message): number {
+    return Buffer.byteLength(webhookBody(message));
+  }
+
   problem(): Promise<string | null> {
     return Promise.resolve(null);
   }

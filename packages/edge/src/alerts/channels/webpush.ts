@@ -70,6 +70,10 @@ export class WebPushChannel implements Channel {
     this.#vapid = vapid;
   }
 
+  size(message: Message): number {
+    return Buffer.byteLength(payload(message));
+  }
+
   async problem(): Promise<string | null> {
     const subscriptions = await this.#store.pushSubscriptions();
     return subscriptions.length === 0 ? "no browser has subscribed yet" : null;

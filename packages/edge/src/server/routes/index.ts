@@ -8,6 +8,7 @@ import { liveRoutes } from "./live.ts";
 import { machineRoutes } from "./machines.ts";
 import { nodeRoutes } from "./node.ts";
 import { openRoutes } from "./open.ts";
+import { shareRoutes } from "./share.ts";
 import { watchRoutes } from "./watch.ts";
 
 /** Every route; of two that match an address, the first is taken. */
@@ -16,6 +17,7 @@ export const ROUTES: readonly Route[] = [
   ...liveRoutes,
   ...watchRoutes,
   ...machineRoutes,
+  ...shareRoutes,
   ...historyRoutes,
   ...alertRoutes,
   ...configRoutes,

@@ -17,6 +17,7 @@ import {
   insight,
   nodeStatus,
 } from "../schemas.ts";
+import { aggregate, release, shareStatus } from "../share-schemas.ts";
 import { cameraWatch, watchFrame, watchWindow } from "../watch-schemas.ts";
 
 const cameraParams = z.strictObject({ id: cameraId });
@@ -35,6 +36,9 @@ const EVENTS: { readonly [Event in LiveEvent]: z.ZodType<LiveEvents[Event]> } = 
   answers: watchWindow,
   machine: machineStatus,
   learning: machineKind,
+  release,
+  share: shareStatus,
+  aggregate,
 };
 
 /** The error for an id that no camera has. */
@@ -199,7 +203,8 @@ export const liveRoutes: readonly Route[] = [
     tag: "live",
     summary: "What happens, as server-sent events",
     description:
-      "Names: status (once a second), insight, alert, clip, delivery, camera, watch, plan, answers, machine, learning. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
+      "Names: status (once a second), insight, alert, clip, delivery, camera, watch, plan, answers, machine, learning, " +
+      "release, share, aggregate. A reader that comes back with Last-Event-ID is told the insights, alerts, clips and deliveries " +
       "that it missed, some of them twice. A reader that is too slow is disconnected and comes back.",
     load: "stream",
     answer: { ...raw("text/event-stream", "events, until either side ends"), events: EVENTS },

@@ -1,0 +1,46 @@
+/** Commands that let something out write it down for the node, which takes it over when it runs. */
+
+import { existsSync } from "node:fs";
+import { UsageError } from "@symbion/core";
+import { ConfigFile } from "../config/file.ts";
+import { type JournalDraft, journal } from "../share/journal.ts";
+
+/** To be called when it is known what became of it. */
+export type Left = ReturnType<typeof journal>;
+
+/**
+ * Writes down that something is about to leave. Where the data folder of the node (of `config`, default: the one of the
+ * working folder) does not exist there is no node to tell, and nothing is written. Throws `UsageError` where it cannot be
+ * written down: nothing may leave then.
+ */
+export async function leaving(config: string | undefined, draft: JournalDraft): Promise<Left> {
+  const folder = await dataFolder(config);
+  return folder === null ? () => {} : leavingFrom(folder, draft);
+}
+
+/** The same for a data folder that is known; where it does not exist, nothing is written. */
+export function leavingFrom(folder: string, draft: JournalDraft): Left {
+  if (!existsSync(folder)) return () => {};
+  try {
+    return journal(folder, draft);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UsageError(
+      `${folder}: expected to write down what is about to leave, got ${code ?? "an error"}`,
+      { cause: error },
+    );
+  }
+}
+
+async function dataFolder(config: string | undefined): Promise<string | null> {
+  try {
+    const file = await ConfigFile.open(config ?? null);
+    file.close();
+    const { folder } = file.current.store;
+    return folder;
+  } catch (error) {
+    // Without a usable configuration nobody knows where a node's data would be.
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}
