@@ -221,7 +221,7 @@ const SIGNATURES: readonly CryptoUse[] = [
     quantum: "hybrid",
     implementation: OPENSSL,
     places: [
-      at("secure", "second half of every dual signature; certificate of a link's enrolment"),
+      at("secure", "second half of every dual signature"),
     ],
     status: {
       nist: NIST_CLASSICAL,
