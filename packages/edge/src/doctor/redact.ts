@@ -243,6 +243,8 @@ export class Redactor {
         this.secret(part);
         this.secret(decoded(part));
       }
+      // And all that follows a sign: a variable's name may hold the signs that part it.
+      for (const { index } of text.matchAll(/[/;=]/g)) this.secret(text.slice(index + 1));
     }
     this.secret(text);
     return MASK;

@@ -220,9 +220,7 @@ const SIGNATURES: readonly CryptoUse[] = [
     quantumLevel: 0,
     quantum: "hybrid",
     implementation: OPENSSL,
-    places: [
-      at("secure", "second half of every dual signature"),
-    ],
+    places: [at("secure", "second half of every dual signature")],
     status: {
       nist: NIST_CLASSICAL,
       bsi: "TR-02102-1 (2026-01): alone until the end of 2035; in a hybrid beyond",
