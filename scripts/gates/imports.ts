@@ -27,7 +27,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     "secure",
     "fleet",
   ],
-  web: ["core", "codec", "neural", "vision", "maintenance"],
+  web: ["core", "codec", "neural", "vision", "maintenance", "companion"],
 };
 
 /** Packages that run in browsers as well, whole or in the folders that are not listed here. */
@@ -36,6 +36,7 @@ const nodeOnlyFolders: Readonly<Record<string, readonly string[]>> = {
   codec: ["src/node/"],
   neural: ["src/node/", "src/hub/"],
   maintenance: ["src/node/"],
+  companion: ["src/node/"],
   web: [],
 };
 

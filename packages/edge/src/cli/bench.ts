@@ -57,6 +57,7 @@ export type BenchModule = {
 /** Areas and the packages they belong to. */
 const AREAS: Readonly<Record<string, string>> = {
   codec: "codec",
+  companion: "companion",
   machines: "maintenance",
   motion: "vision",
   node: "edge",

@@ -1,0 +1,3 @@
+/** `@symbion/companion/node`: what the companion needs of Node.js: files for the log, and connections to CRM systems. */
+
+export {};
