@@ -28,7 +28,7 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   // With the line above the page is isolated, and WebAssembly may use threads.
   "Cross-Origin-Embedder-Policy": "require-corp",
-  "Permissions-Policy": "camera=(self), microphone=(), geolocation=()",
+  "Permissions-Policy": "camera=(self), microphone=(self), bluetooth=(self), geolocation=()",
 };
 
 /** The name in a Host header, without its port; null where it is malformed. */
