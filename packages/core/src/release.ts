@@ -5,10 +5,10 @@
 
 /**
  * How something leaves: `link` a quantum-safe link to another node; `alert` a notification through a channel;
- * `model` a request to a model that runs elsewhere; `fetch` a request for a file, which tells the server what was
- * asked for; `export` a file that a person carries away.
+ * `model` a request to a model that runs elsewhere; `crm` a request to a system of customers' cases; `fetch` a request
+ * for a file, which tells the server what was asked for; `export` a file that a person carries away.
  */
-export const RELEASE_ROUTES = ["link", "alert", "model", "fetch", "export"] as const;
+export const RELEASE_ROUTES = ["link", "alert", "model", "crm", "fetch", "export"] as const;
 
 /** One of {@link RELEASE_ROUTES}. */
 export type ReleaseRoute = (typeof RELEASE_ROUTES)[number];

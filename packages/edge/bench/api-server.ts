@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CameraStatus, Insight, NodeStatus } from "@symbion/core";
 import { createAlerts } from "../src/alerts/index.ts";
+import { CompanionService } from "../src/companion/service.ts";
 import { sortableId } from "../src/ids.ts";
 import { createApp } from "../src/server/app.ts";
 import { Auth } from "../src/server/auth.ts";
@@ -145,6 +146,7 @@ const server = await listen(
       ...{ status: off, invite: off, enrol: off, forget: off, setTier: off },
       ...{ policy: off, inventory: off, exportLog: off },
     },
+    companion: new CompanionService({ door: { open: refuse }, folder: "", log }),
     status,
     snapshots: null,
     store,

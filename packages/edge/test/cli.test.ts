@@ -193,7 +193,7 @@ describe("bad input and bad use: exit code 2 and one line", () => {
     [
       "unknown area",
       () => ["bench", "nope"],
-      /expected an area \(codec, machines, motion, node, share, vision\), got "nope"/,
+      /expected an area \(codec, companion, machines, motion, node, share, vision\), got "nope"/,
     ],
     ["unknown part", () => ["bench", "codec", "--only", "nope"], /expected parts of codec/],
     ["bad port", () => ["up", "--port", "http"], /expected a port from 0 to 65535, got "http"/],

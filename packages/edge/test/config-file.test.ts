@@ -381,6 +381,7 @@ channels: [{ id: c, kind: webpush }]
     plugins: false,
     machines: false,
     share: false,
+    companion: false,
     problems: false,
   };
   const changed = (id: string, restart: boolean, ...parts: string[]) => ({

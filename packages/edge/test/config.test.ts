@@ -216,7 +216,7 @@ describe("one wrong line", () => {
     [
       "a key that is none",
       "cameras: []\nbananas: 1\n",
-      "symbion.yaml:2:1: bananas: unknown key; known: node, server, cameras, machines, store, alerts, channels, plugins, share",
+      "symbion.yaml:2:1: bananas: unknown key; known: node, server, cameras, machines, store, alerts, channels, plugins, share, companion",
     ],
     [
       "a key of another channel",

@@ -225,6 +225,48 @@ const EXAMPLES: Readonly<Record<string, readonly (Asked & { path: string; status
     { path: "/api/share/policy", status: 409 },
   ],
   "get /api/share/inventory": [{ path: "/api/share/inventory" }],
+  "get /api/companion": [{ path: "/api/companion" }],
+  "post /api/companion/turns": [
+    { path: "/api/companion/turns", json: { messages: [{ role: "user", text: "Hello?" }] } },
+    { path: "/api/companion/turns", json: { messages: [] }, status: 400 },
+  ],
+  "get /api/companion/log": [
+    { path: "/api/companion/log?limit=1" },
+    { path: "/api/companion/log?conversation=talk&before=5" },
+    { path: "/api/companion/log?limit=0", status: 400 },
+  ],
+  "get /api/companion/log/check": [{ path: "/api/companion/log/check" }],
+  "get /api/companion/log/export": [{ path: "/api/companion/log/export" }],
+  "post /api/companion/log/replay": [
+    { path: "/api/companion/log/replay", json: { seq: 0 } },
+    { path: "/api/companion/log/replay", json: { seq: 1 }, status: 422 },
+    { path: "/api/companion/log/replay", json: { seq: 100_000 }, status: 404 },
+  ],
+  "delete /api/companion/log/{conversation}": [
+    { path: "/api/companion/log/talk" },
+    { path: "/api/companion/log/none", status: 404 },
+  ],
+  "post /api/companion/consent": [
+    {
+      path: "/api/companion/consent",
+      json: { event: "granted", sensor: "heart", purpose: "show", until: T0, notice: "1" },
+    },
+  ],
+  "get /api/companion/cases": [
+    { path: "/api/companion/cases?limit=2&state=open&state=closed" },
+    { path: "/api/companion/cases?state=lost", status: 400 },
+  ],
+  "get /api/companion/cases/{id}": [
+    { path: "/api/companion/cases/CASE_ID" },
+    { path: "/api/companion/cases/none", status: 404 },
+    { path: "/api/companion/cases/a%20b", status: 400 },
+  ],
+  "get /api/companion/evaluations": [{ path: "/api/companion/evaluations" }],
+  "post /api/companion/evaluations": [
+    { path: "/api/companion/evaluations", json: { layer: true } },
+    { path: "/api/companion/evaluations", json: { layer: false }, status: 409 },
+  ],
+  "delete /api/companion/evaluations": [{ path: "/api/companion/evaluations" }],
   "get /api/alerts": [{ path: "/api/alerts?state=resolved&state=firing&rule=motion&limit=3" }],
   "get /api/alerts/rules": [{ path: "/api/alerts/rules" }],
   "get /api/alerts/silences": [{ path: "/api/alerts/silences" }],
@@ -351,6 +393,11 @@ beforeAll(async () => {
   await store.flush();
   mkdirSync(store.clipFolder, { recursive: true });
   writeFileSync(join(store.clipFolder, "c1.mp4"), "0123456789");
+  const { companion } = server.parts;
+  const messages = [{ role: "user", text: "When is my invoice due?" }] as const;
+  const never = new AbortController().signal;
+  await companion.turn({ messages, conversation: "talk" }, () => {}, never);
+  await companion.note("consent", "consent", { event: "granted" });
   document = (await server.json("/api/openapi.json")) as Document;
   csrf = ((await server.json("/api/session")) as { csrf: string }).csrf;
 });
@@ -429,6 +476,11 @@ async function prepare(
     const made = await server.auth.createToken("login", "viewer");
     return { path, asked: { json: { password: made?.token } } };
   }
+  if (path.includes("CASE_ID")) {
+    const query = { states: [], limit: 1 };
+    const page = await server.parts.companion.cases(query, new AbortController().signal);
+    return { path: path.replace("CASE_ID", page?.cases[0]?.case.id ?? ""), asked };
+  }
   if (path.includes("TOKEN_ID")) {
     const made = await server.auth.createToken("to be ended", "viewer");
     return { path: path.replace("TOKEN_ID", made?.info.id ?? ""), asked };
@@ -475,7 +527,7 @@ test("bodies that are wrong are refused as documented", async () => {
 test("other methods get 405, with those that would do", async () => {
   for (const path of new Set(ROUTES.map((route) => route.path))) {
     const known = ROUTES.filter((route) => route.path === path).map(({ method }) => method);
-    const url = path.replaceAll("{id}", "gate");
+    const url = path.replaceAll(/\{\w+\}/g, "gate");
     const method = ["delete", "put", "patch", "options"].find(
       (one) => find(document, one, url) === null,
     );
@@ -506,4 +558,6 @@ const UNSEEN = new Set([
   "post /api/tokens -> 409",
   "post /api/push/subscriptions -> 409",
   "put /api/password -> 400",
+  "get /api/companion/cases -> 409",
+  "get /api/companion/cases/{id} -> 409",
 ]);

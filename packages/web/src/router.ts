@@ -8,6 +8,7 @@ export const VIEWS = [
   "camera",
   "own",
   "machines",
+  "companion",
   "timeline",
   "alerts",
   "share",

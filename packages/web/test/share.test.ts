@@ -572,7 +572,7 @@ describe.skipIf(reason !== null)(named("what left this device"), () => {
       expect(wide, part).toBeLessThanOrEqual(390);
       expect(await violations(page), part).toEqual([]);
       // The part that is shown can be seen among its siblings.
-      const box = await page.locator(".share-nav [aria-current]").boundingBox();
+      const box = await page.locator(".part-nav [aria-current]").boundingBox();
       expect((box?.x ?? -1) >= 0 && (box?.x ?? 0) + (box?.width ?? 0) <= 390, part).toBe(true);
       // Labels of the bar below do not run into each other.
       const labels = await page.locator(".place > span:last-child").evaluateAll((list) =>

@@ -49,6 +49,10 @@ export type Turn = {
   readonly conversation: string;
   /** Language of the question, and so of the answer. */
   readonly language: Language;
+  /** How warm the answer was allowed to be. */
+  readonly warmth: Warmth;
+  /** Age in years where the person had told it, else null. */
+  readonly age: number | null;
   /** The conversation, oldest first; the last message is the person's question. */
   readonly messages: readonly ChatMessage[];
   /** The model and its own words; null where it was not asked or did not answer. */

@@ -25,7 +25,7 @@ export type LogEntry = LogDraft & {
   readonly seq: number;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** SHA-256 of the line, hex; the next entry's line holds it. */
+  /** SHA-256 over all that its line says, hex; the line ends with it and the next line holds it as `prev`. */
   readonly hash: string;
 };
 
@@ -46,12 +46,29 @@ export type LogCheck = {
   readonly problem: string | null;
 };
 
+/** How far a log had come: kept apart from its lines, so that lines missing at the end are noticed. */
+export type LogHead = {
+  /** Lines up to and including that one; at least 1. */
+  readonly entries: number;
+  /** Hash of that line, 64 hex digits. */
+  readonly hash: string;
+};
+
 /** Where a log's lines and keys are kept: memory, IndexedDB, files. */
 export type LogStore = {
+  /** Bytes of an unfinished last line that were cut off when the store was opened; 0: there was none. */
+  readonly repaired: number;
   /** All lines in order. */
   lines(): AsyncIterable<string>;
   /** Appends one line durably; resolves when a loss of power cannot take it. */
   append(line: string): Promise<void>;
+  /** How far the log had come at the last {@link LogStore.putHead}; null where that was never told. */
+  head(): Promise<LogHead | null>;
+  /**
+   * Keeps how far the log has come. A loss of power may take the last of these, never a line; so a log may be longer than
+   * its head says and is not shorter unless somebody took lines.
+   */
+  putHead(head: LogHead): Promise<void>;
   /** A subject's key by its id; null where it was destroyed or never was. */
   key(id: string): Promise<Uint8Array | null>;
   /** Keeps a key durably. */

@@ -19,6 +19,8 @@ export type RephraseRequest = {
   readonly language?: Language;
   /** Default `kind`. */
   readonly warmth?: Warmth;
+  /** Earlier answers of the conversation, so that no opening comes twice in a row. Default: none. */
+  readonly previous?: readonly string[];
 };
 
 /** What becomes of it: already through the meaning gate. */

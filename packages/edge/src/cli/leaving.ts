@@ -32,6 +32,22 @@ export function leavingFrom(folder: string, draft: JournalDraft): Left {
   }
 }
 
+/** Writing down one thing after the other, for a command that runs for long. */
+export type Journaling = {
+  /** Data folder of the node that it is written down for; null: there is no node here. */
+  readonly folder: string | null;
+  /** As {@link leaving}. */
+  readonly open: (draft: JournalDraft) => Left;
+};
+
+/** Looks once whether there is a node to write things down for. */
+export async function journaling(config?: string): Promise<Journaling> {
+  const folder = await dataFolder(config);
+  return folder !== null && existsSync(folder)
+    ? { folder, open: (draft) => leavingFrom(folder, draft) }
+    : { folder: null, open: () => () => {} };
+}
+
 async function dataFolder(config: string | undefined): Promise<string | null> {
   try {
     const file = await ConfigFile.open(config ?? null);

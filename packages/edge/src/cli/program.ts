@@ -9,6 +9,7 @@ import { EXAMPLE_CONFIG } from "../config/example.ts";
 import type { AccessCommandOptions, PasswordCommandOptions } from "./access.ts";
 import type { BackupCommandOptions } from "./backup.ts";
 import type { BenchCommandOptions } from "./bench.ts";
+import { addCompanionCommands } from "./companion-commands.ts";
 import type { ConfigCheckOptions } from "./config.ts";
 import type { DiscoverCommandOptions } from "./discover.ts";
 import type { DoctorCommandOptions } from "./doctor.ts";
@@ -64,7 +65,7 @@ function oneLine(text: string): string {
 function createProgram(setExitCode: (code: number) => void): Command {
   const program = new Command("symbion")
     .description(
-      "An edge-intelligence node: codec signals, live cameras, machine health, private sharing, benchmarks.",
+      "An edge-intelligence node: codec signals, live cameras, machine health, a companion, private sharing, benchmarks.",
     )
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
@@ -288,6 +289,8 @@ function createProgram(setExitCode: (code: number) => void): Command {
   addMachinesCommands(program);
 
   addModelsServeCommand(addModelsCommands(program));
+
+  addCompanionCommands(program, setExitCode);
 
   addPrivacyCommands(program, setExitCode);
 

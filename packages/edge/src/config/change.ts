@@ -36,6 +36,8 @@ export type ConfigChange = {
   readonly machines: boolean;
   /** What may leave over links. */
   readonly share: boolean;
+  /** The layer after a model. */
+  readonly companion: boolean;
   readonly problems: boolean;
 };
 
@@ -87,6 +89,7 @@ export function compareConfigs(before: NodeConfig, after: NodeConfig): ConfigCha
     plugins: !same(before.plugins, after.plugins),
     machines: !same(before.machines, after.machines),
     share: !same(before.share, after.share),
+    companion: !same(before.companion, after.companion),
     problems: !same(before.problems, after.problems),
   };
   const { cameras, config: _, ...flags } = change;

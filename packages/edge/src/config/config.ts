@@ -8,6 +8,7 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type CameraArea, maskCredentials, UsageError, type WatchQuestion } from "@symbion/core";
 import type { z } from "zod";
+import { checkCompanion } from "./companion-check.ts";
 import { defaultRules, emptyConfig } from "./defaults.ts";
 import { checkMachines, type MachineSection } from "./machine-check.ts";
 import { MACHINE_LIMITS, sourceKeys } from "./machine-schema.ts";
@@ -82,6 +83,8 @@ export type GoodParts = {
   readonly machines: Raw;
   /** Undefined where there is no such section. */
   readonly share: Raw | undefined;
+  /** Undefined where there is no such section. */
+  readonly companion: Raw | undefined;
 };
 
 /** A checked text. */
@@ -220,6 +223,7 @@ class Check {
     const plugins = this.#entries("plugins", (index, _, value) => this.#plugin(index, value));
     const machines = this.#machines();
     const share = this.#share(cameras, machines.value);
+    const companion = this.#companion();
     const usableChannels = channels.map(({ value }) => value);
     const rules = this.#rules(
       cameras,
@@ -258,6 +262,7 @@ class Check {
       plugins: plugins.map((plugin) => plugin.value),
       machines: machines.value,
       share: share.value,
+      companion: companion.value,
       problems: problems.map(({ text }) => text),
     };
     const { document } = this.#mapping;
@@ -276,6 +281,7 @@ class Check {
         plugins: plugins.map(({ raw }) => raw),
         machines: machines.raw,
         share: share.raw,
+        companion: companion.raw,
       },
       placeOf: (path) => this.#mapping.placeOf(nodeAt(document, path)?.range?.[0] ?? 0),
     };
@@ -509,6 +515,20 @@ class Check {
         machines.sources.length > 0
           ? null
           : new Set([...this.#idsIn(["machines", "fleet"]), ...machines.fleet.map(({ id }) => id)]),
+      report: (path, text) => this.#report(path, text),
+      markKept: (path) => this.#markKept(path),
+    });
+  }
+
+  #companion(): ReturnType<typeof checkCompanion> {
+    const previous = this.#previous;
+    return checkCompanion({
+      written: valueAt(this.#raw, ["companion"]),
+      previous:
+        previous === null
+          ? null
+          : { value: previous.config.companion, raw: previous.good.companion },
+      parse: (schema, path) => this.#parse(schema, path),
       report: (path, text) => this.#report(path, text),
       markKept: (path) => this.#markKept(path),
     });

@@ -1,6 +1,7 @@
 /** What holds where the configuration says nothing. */
 
 import { join, resolve } from "node:path";
+import { NO_COMPANION, SAMPLE_COMPANION, SAMPLE_CRM } from "./companion-types.ts";
 import { SAMPLE_MACHINES } from "./machine-schema.ts";
 import { type MachinesConfig, NO_MACHINES } from "./machine-types.ts";
 import { sampleCameras } from "./samples.ts";
@@ -68,16 +69,18 @@ export function emptyConfig(folder: string): NodeConfig {
     plugins: [],
     machines: NO_MACHINES,
     share: NO_SHARE,
+    companion: NO_COMPANION,
     problems: [],
   };
 }
 
-/** The configuration of a node without a file: {@link emptyConfig} with the built-in sample cameras and machines. */
+/** The configuration of a node without a file: {@link emptyConfig} with the built-in sample cameras, machines and model. */
 export function defaultConfig(folder: string): NodeConfig {
   return {
     ...emptyConfig(folder),
     cameras: sampleCameras(),
     machines: SAMPLE_MACHINES,
+    companion: { ...SAMPLE_COMPANION, crm: SAMPLE_CRM },
     rules: defaultRules([], SAMPLE_MACHINES),
   };
 }

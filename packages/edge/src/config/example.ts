@@ -54,4 +54,10 @@ share:
   budgets: [{ purpose: occupancy, rho: 2 }]
   releases:
     - { id: busy, statistic: motion-episodes, of: [gate], slot: 15 min, most: 20, tiers: [town], purpose: occupancy }
+companion:
+  upstream: { url: "http://127.0.0.1:11434/v1", model: gemma4 }
+  language: en
+  warmth: kind
+  setting: private
+  keep: 180 d
 `;

@@ -109,11 +109,13 @@ export function newFile(samples: boolean): string {
 #   - { id: plain, name: Plain scene, sample: plain, questions: [{ id: what, ask: What happened? }] }
 # and the simulated machines with
 #   machines: { sources: [{ id: fleet, type: sample }] }
+# and the companion's simulated model and cases with
+#   companion: { upstream: sample, crm: { kind: sample } }
 
 `;
   }
   const edit = new TextEdit(`${HEADER}
-# These cameras and machines are simulated: take them out when you have some of your own.
+# These cameras, machines, the companion's model and its cases are simulated: take them out when you have some of your own.
 `);
   edit.set(
     [],
@@ -127,6 +129,7 @@ export function newFile(samples: boolean): string {
     })),
   );
   edit.set([], "machines", { sources: [{ id: "fleet", type: "sample" }] });
+  edit.set([], "companion", { upstream: "sample", crm: { kind: "sample" } });
   return edit.text;
 }
 

@@ -8,6 +8,7 @@
 
 import type { Severity } from "@symbion/core";
 import { z } from "zod";
+import { COMPANION_KEYS, companionSchema } from "./companion-schema.ts";
 import { MACHINE_KEYS, machinesSchema } from "./machine-schema.ts";
 import {
   accept,
@@ -621,6 +622,7 @@ export const fileSchema: z.ZodType = z
     plugins: list(pluginSchema.describe("A plug-in."), "plugins", "Plug-ins to load."),
     machines: machinesSchema,
     share: shareSchema,
+    companion: companionSchema,
   })
   .meta({
     title: "symbion.yaml",
@@ -630,7 +632,18 @@ export const fileSchema: z.ZodType = z
 
 /** Keys by place, for "did you mean"; `*` stands for any place in a list. */
 export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
-  "": ["node", "server", "cameras", "machines", "store", "alerts", "channels", "plugins", "share"],
+  "": [
+    "node",
+    "server",
+    "cameras",
+    "machines",
+    "store",
+    "alerts",
+    "channels",
+    "plugins",
+    "share",
+    "companion",
+  ],
   node: Object.keys(nodeShape),
   server: Object.keys(serverShape),
   "cameras.*": [...Object.keys(cameraShape), "motion", "record", "areas", "questions"],
@@ -644,6 +657,7 @@ export const KNOWN_KEYS: Readonly<Record<string, readonly string[]>> = {
   "plugins.*": Object.keys(pluginShape),
   ...MACHINE_KEYS,
   ...SHARE_KEYS,
+  ...COMPANION_KEYS,
 };
 
 /** Keys of a channel; of all kinds where the kind is not known. */

@@ -1,6 +1,7 @@
 /** A configuration as the rest of the node takes it: checked, with defaults filled in and references resolved. */
 
 import type { CameraArea, Severity, WatchQuestion } from "@symbion/core";
+import type { CompanionConfig } from "./companion-types.ts";
 import type { MachinesConfig } from "./machine-types.ts";
 import type { ShareConfig } from "./share-types.ts";
 
@@ -185,6 +186,8 @@ export type NodeConfig = {
   readonly machines: MachinesConfig;
   /** What may leave over links. */
   readonly share: ShareConfig;
+  /** The layer after a model. */
+  readonly companion: CompanionConfig;
   /** What is wrong, `FILE:LINE:COLUMN: …` each, credentials masked. */
   readonly problems: readonly string[];
 };

@@ -7,6 +7,12 @@
 import { isIP, isIPv6 } from "node:net";
 import { homedir, hostname } from "node:os";
 import { INSIGHT_KINDS, maskCredentials } from "@symbion/core";
+import {
+  ANSWER_LANGUAGES,
+  ANSWER_WARMTHS,
+  CRM_CHOICES,
+  PLACES,
+} from "../config/companion-types.ts";
 import { sourceKeys } from "../config/machine-schema.ts";
 import { MODBUS_TABLES, MODBUS_TYPES, SOURCE_TYPES } from "../config/machine-types.ts";
 import { CHANNEL_KINDS, channelKeys, KNOWN_KEYS, URL_SCHEMES } from "../config/schema.ts";
@@ -39,7 +45,13 @@ const WORDS: ReadonlySet<string> = new Set([
   ...MODBUS_TABLES,
   ...MODBUS_TYPES,
   ...KEYS,
-  ..."zone ignore line left right both low normal high info warning critical".split(" "),
+  ...ANSWER_WARMTHS,
+  ...PLACES,
+  ...ANSWER_LANGUAGES,
+  ...CRM_CHOICES,
+  ..."sample grammar zone ignore line left right both low normal high info warning critical".split(
+    " ",
+  ),
   ..."on off true false null all events yard homeassistant symbion Symbion".split(" "),
   ..."localhost 127.0.0.1 0.0.0.0 ::1 ::".split(" "),
 ]);
@@ -56,7 +68,7 @@ const SCHEMES: ReadonlySet<string> = new Set([
 const NAME_KEYS: ReadonlySet<string> = new Set(
   (
     "id name file data host names topic discovery package cameras areas questions ask notify " +
-    "kind machine sensor node group failed machine-column age-column life-unit"
+    "kind machine sensor model queue node group failed machine-column age-column life-unit"
   ).split(" "),
 );
 
@@ -114,8 +126,28 @@ export class Redactor {
       this.config({ plugins: [{ package: name, options }] });
     }
     this.#machines(config);
+    this.#companion(config);
     this.config({ node: { name: config.name }, server: { names: [...config.names] } });
     this.#path(config.store.folder);
+  }
+
+  /** The layer's servers and their keys, in the shape of the file. */
+  #companion({ companion: { upstream, rephraseWith, crm } }: NodeConfig): void {
+    const servers = [upstream, rephraseWith].map((server) =>
+      server === null ? null : { url: server.url, model: server.model, "api-key": server.apiKey },
+    );
+    this.config({
+      companion: {
+        ...{ upstream: servers[0], "rephrase-with": servers[1] },
+        crm:
+          crm === null
+            ? null
+            : {
+                ...{ url: crm.url, token: crm.token, queue: crm.queue },
+                ...{ "client-id": crm.clientId, "client-secret": crm.clientSecret },
+              },
+      },
+    });
   }
 
   /** Machines, their kinds and sources, in the shape of the file. */

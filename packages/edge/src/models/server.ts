@@ -1,6 +1,6 @@
 /** The OpenAI-compatible interface over one model, as a hono application. */
 
-import { randomUUID, timingSafeEqual } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import {
   type GeneratedEnd,
   type GeneratedEvent,
@@ -9,22 +9,25 @@ import {
   generate,
   type TextTokenizer,
 } from "@symbion/neural";
-import { Hono } from "hono";
+import type { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { hostName, ownNames, SECURITY_HEADERS } from "../server/security.ts";
 import { ChatPreparer } from "./chat.ts";
-import { asApiError, badRequest, errorBody, ModelApiError } from "./errors.ts";
+import { ModelApiError } from "./errors.ts";
+import {
+  type ApiServerOptions,
+  clientGone,
+  createApiApp,
+  readApiJson,
+  streamOfEvents,
+  tooLarge,
+} from "./http.ts";
 import type { ChatModel } from "./open.ts";
 import { OneAtATime } from "./queue.ts";
 import { type ChatRequest, readChatRequest } from "./requests.ts";
 import { parseToolCall, QUOTE } from "./tool-calls.ts";
 
 /** How models are served. */
-export type ModelsServerOptions = {
-  /** Address that the server listens on: names in the Host header are checked against it. */
-  readonly host: string;
-  /** What clients must send as a bearer token; undefined: nothing. */
-  readonly apiKey?: string | undefined;
+export type ModelsServerOptions = ApiServerOptions & {
   /** Requests that may wait for their turn; default 8. */
   readonly queue?: number | undefined;
   /** Most bytes of a request; default 32 MiB. */
@@ -33,10 +36,6 @@ export type ModelsServerOptions = {
   readonly remoteMedia?: boolean | undefined;
   /** Tokens of an answer where a request says nothing; default 1024. */
   readonly defaultTokens?: number | undefined;
-  /** Origins of web pages that may use the server; default none. `*` allows all. */
-  readonly origins?: readonly string[] | undefined;
-  /** Told about every defect. */
-  readonly onError?: ((error: unknown) => void) | undefined;
 };
 
 /** The application; any server can carry it. */
@@ -46,8 +45,6 @@ const DEFAULT_QUEUE = 8;
 const DEFAULT_BODY = 32 << 20;
 const DEFAULT_TOKENS = 1024;
 const MOST_MEDIA = 16;
-/** Status for the log alone: whom it would tell has left. */
-const CLIENT_LEFT = 499;
 
 /** An answer in the making. */
 type Answer = {
@@ -63,7 +60,7 @@ type Answer = {
 
 /** Serves a model. */
 export function createModelsApp(chat: ChatModel, options: ModelsServerOptions): ModelsApp {
-  const { apiKey, origins = [], onError = () => {} } = options;
+  const { onError = () => {} } = options;
   const bodyBytes = options.bodyBytes ?? DEFAULT_BODY;
   const queue = new OneAtATime(options.queue ?? DEFAULT_QUEUE);
   const preparer = new ChatPreparer(chat, {
@@ -71,67 +68,12 @@ export function createModelsApp(chat: ChatModel, options: ModelsServerOptions): 
     mediaItems: MOST_MEDIA,
     defaultTokens: options.defaultTokens ?? DEFAULT_TOKENS,
   });
-  const names = ownNames(options.host);
   const created = Math.floor(Date.now() / 1000);
   const described = { id: chat.id, object: "model", created, owned_by: "symbion" };
-  const app = new Hono();
-
-  app.onError((error, context) => {
-    const known = asApiError(error);
-    if (known.status >= 500) onError(error);
-    if (known.status === 429) context.header("Retry-After", "1");
-    return context.json(errorBody(known), known.status as 500);
-  });
-  app.notFound(({ req, json }) =>
-    json(
-      errorBody(new ModelApiError(404, `expected a known path, got ${req.method} ${req.path}`)),
-      404,
-    ),
-  );
-  app.use(async (context, next) => {
-    const origin = context.req.header("origin");
-    const allowed = origin !== undefined && (origins.includes(origin) || origins.includes("*"));
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
-    if (allowed) {
-      context.header("Access-Control-Allow-Origin", origin);
-      context.header("Vary", "Origin");
-      context.header("Cross-Origin-Resource-Policy", "cross-origin");
-      if (context.req.method === "OPTIONS") {
-        context.header("Access-Control-Allow-Methods", "GET, POST");
-        context.header("Access-Control-Allow-Headers", "authorization, content-type");
-        return context.body(null, 204);
-      }
-    }
-    // A page whose name has been turned to this machine would be of one origin with the server.
-    const host = hostName(context.req.header("host"));
-    if (host === null || !names.has(host)) {
-      throw new ModelApiError(403, `expected one of the server's own names in Host, got ${host}`);
-    }
-    if (origin !== undefined && !allowed) {
-      throw new ModelApiError(
-        403,
-        "expected no web page of another site, got one; --origin allows it",
-      );
-    }
-    await next();
-    return undefined;
-  });
+  const app = createApiApp(options);
   app.get("/health", ({ json }) =>
     json({ status: "ok", model: chat.id, busy: queue.busy, waiting: queue.waiting }),
   );
-  app.use("/v1/*", async (context, next) => {
-    if (apiKey !== undefined && !sameKey(context.req.header("authorization"), apiKey)) {
-      throw new ModelApiError(
-        401,
-        "expected the server's API key as a bearer token, got none or another",
-        {
-          type: "authentication_error",
-          code: "invalid_api_key",
-        },
-      );
-    }
-    await next();
-  });
   app.get("/v1/models", ({ json }) => json({ object: "list", data: [described] }));
   app.get("/v1/models/:id{.+}", ({ req, json }) => {
     if (req.param("id") !== chat.id) throw unknownModel(req.param("id"), chat.id);
@@ -139,34 +81,14 @@ export function createModelsApp(chat: ChatModel, options: ModelsServerOptions): 
   });
   app.post(
     "/v1/chat/completions",
-    bodyLimit({
-      maxSize: bodyBytes,
-      onError: () => {
-        throw new ModelApiError(413, `expected a body of at most ${bodyBytes} bytes, got more`, {
-          code: "request_too_large",
-        });
-      },
-    }),
+    bodyLimit({ maxSize: bodyBytes, onError: () => tooLarge(bodyBytes) }),
     async (context) => {
-      const type = context.req.header("content-type") ?? "none";
-      if (!/^application\/json\b/i.test(type)) {
-        throw new ModelApiError(415, `expected content of type application/json, got ${type}`);
-      }
-      const body: unknown = await context.req.json().catch((error: unknown) => {
-        throw badRequest(null, `body: expected JSON, got something else: ${String(error)}`);
-      });
-      const request = readChatRequest(body);
+      const request = readChatRequest(await readApiJson(context));
       if (request.model !== chat.id) throw unknownModel(request.model, chat.id);
-      const gone = new AbortController();
-      const leave = (): void => gone.abort(new ModelApiError(CLIENT_LEFT, "the client has left"));
-      const { signal } = context.req.raw;
-      if (signal.aborted) leave();
-      signal.addEventListener("abort", leave, { once: true });
-      const answer = await begin(chat, preparer, queue, request, gone.signal);
+      const { signal, leave } = clientGone(context);
+      const answer = await begin(chat, preparer, queue, request, signal);
       if (request.stream !== true) return context.json(await whole(chat, answer));
-      context.header("Content-Type", "text/event-stream; charset=utf-8");
-      context.header("Cache-Control", "no-store");
-      return context.body(streamed(chat, answer, leave, onError));
+      return streamOfEvents(context, chunksOf(chat, answer), { leave, onError });
     },
   );
   return app;
@@ -255,43 +177,6 @@ async function whole(chat: ChatModel, answer: Answer): Promise<object> {
     ],
     usage: usageOf(end),
   };
-}
-
-function streamed(
-  chat: ChatModel,
-  answer: Answer,
-  leave: () => void,
-  onError: (error: unknown) => void,
-): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const chunks = chunksOf(chat, answer);
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { value, done } = await chunks.next();
-        if (done === true) {
-          controller.enqueue(encoder.encode("data: [DONE]\n\n"));
-          controller.close();
-        } else {
-          controller.enqueue(encoder.encode(`data: ${JSON.stringify(value)}\n\n`));
-        }
-      } catch (error) {
-        // The status has been sent: the error takes the place of what would have followed.
-        const known = asApiError(error);
-        if (known.status >= 500) onError(error);
-        try {
-          controller.enqueue(encoder.encode(`data: ${JSON.stringify(errorBody(known))}\n\n`));
-          controller.close();
-        } catch {
-          // The client has left, and with it whoever would have read the error.
-        }
-      }
-    },
-    async cancel() {
-      leave();
-      await chunks.return(undefined);
-    },
-  });
 }
 
 async function* chunksOf(chat: ChatModel, answer: Answer): AsyncGenerator<object, void, undefined> {
@@ -403,10 +288,4 @@ function unknownModel(asked: string, id: string): ModelApiError {
       code: "model_not_found",
     },
   );
-}
-
-function sameKey(header: string | undefined, key: string): boolean {
-  const given = Buffer.from(/^Bearer (.*)$/i.exec(header ?? "")?.[1] ?? "");
-  const wanted = Buffer.from(key);
-  return given.length === wanted.length && timingSafeEqual(given, wanted);
 }

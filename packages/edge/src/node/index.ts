@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type NodeStatus, UsageError } from "@symbion/core";
 import { createAlerts } from "../alerts/index.ts";
+import { CompanionService, companionFolder } from "../companion/service.ts";
 import type { ConfigChange } from "../config/change.ts";
 import { DEFAULT_PORT } from "../config/defaults.ts";
 import { ConfigFile } from "../config/file.ts";
@@ -176,6 +177,11 @@ async function start(
     log: (text) => log.info(text),
     folder: config.store.folder,
   });
+  const companion = new CompanionService({
+    door,
+    folder: companionFolder(config.store.folder),
+    log: (text) => log.info(text),
+  });
   const share: ShareService = new ShareService({
     store,
     door,
@@ -251,6 +257,7 @@ async function start(
   undo.push(() => watch.stop());
   undo.push(() => machines.stop());
   undo.push(() => share.stop());
+  undo.push(() => companion.stop());
   cameras.configure(config.cameras, config.disabled);
   void plugins.configure(config.plugins);
 
@@ -280,6 +287,7 @@ async function start(
     watch.configure(config.cameras);
     if (change.machines) machines.configure(config.machines);
     if (change.share || change.name) share.configure(config.share);
+    if (change.companion) companion.configure(config.companion);
     for (const id of change.cameras.removed) sources.removed(id);
     if (change.rules || change.channels) {
       alerts.configure(config.rules, config.channels).catch((error: Error) => {
@@ -306,6 +314,7 @@ async function start(
     watch,
     machines,
     share,
+    companion,
     status,
     snapshots: ffmpeg ? new Snapshots(cameras) : null,
     store,
@@ -350,6 +359,7 @@ async function start(
   watch.configure(config.cameras);
   machines.configure(config.machines);
   share.configure(config.share);
+  companion.configure(config.companion);
   const journal = setInterval(() => {
     takeJournal(config.store.folder, store).catch(() => undefined);
   }, JOURNAL_INTERVAL);

@@ -181,6 +181,7 @@ export class Metrics {
     this.#gauge("open_streams", "Connections that stay open, by kind.", ["kind"], (set) => {
       set({ kind: "camera" }, streams.count("camera"));
       set({ kind: "events" }, streams.count("events"));
+      set({ kind: "turn" }, streams.count("turn"));
     });
     this.#number(
       "events_disconnected_total",

@@ -32,6 +32,7 @@ const TAGS: Readonly<Record<string, string>> = {
   live: "What is going on now",
   history: "What was",
   alerts: "Alerts, who is told of them, and what became of that",
+  companion: "The layer after a model: questions, the log of its answers, evaluations",
   sharing: "What left, links to other nodes, and what may be learned by whom",
   configuration: "The configuration file and its entries",
   upkeep: "Checks, support, backup and restore",

@@ -1,6 +1,19 @@
 /** What the HTTP interface is given by the node: small shapes, so that it depends on what parts do and not on who they are. */
 
 import type {
+  CaseDetail,
+  CasesPage,
+  CompanionStatus,
+  EvaluationState,
+  Json,
+  LogCheck,
+  LogPage,
+  ReplayResult,
+  StageResult,
+  Turn,
+  TurnRequest,
+} from "@symbion/companion";
+import type {
   CameraStatus,
   CameraWatch,
   ConfigDocument,
@@ -22,6 +35,7 @@ import type {
   WatchWindow,
 } from "@symbion/core";
 import type { Alerts } from "../alerts/types.ts";
+import type { CasesQuery } from "../companion/cases.ts";
 import type { ConfigEdit } from "../config/operations.ts";
 import type { PluginReport } from "../plugins/index.ts";
 import type { Store } from "../store/types.ts";
@@ -108,6 +122,43 @@ export type SharePart = {
   exportLog(format: "csv" | "ndjson", client: string): Promise<Download>;
 };
 
+/**
+ * The layer after a model, its log and what was measured of the model. What needs the `companion` section rejects with
+ * an error named `CompanionOff` where it cannot be used.
+ */
+export type CompanionPart = {
+  /** Everything at once. */
+  status(): Promise<CompanionStatus>;
+  /** Answers a question. Rejects with `UsageError` and `UpstreamError`. */
+  turn(
+    request: TurnRequest,
+    stages: (result: StageResult) => void,
+    signal: AbortSignal,
+  ): Promise<Turn>;
+  /** Entries before a place (null: the newest), newest first, at most `limit`; of one conversation, or all (null). */
+  logPage(before: number | null, limit: number, conversation: string | null): Promise<LogPage>;
+  /** Looks at every line. */
+  checkLog(): Promise<LogCheck>;
+  /** The log as a file for `client`; the file is a release. */
+  exportLog(client: string): Promise<Download>;
+  /** Computes an answer again; `missing`: no such entry; `unreadable`: erased, or no answer. */
+  replay(seq: number): Promise<ReplayResult | "missing" | "unreadable">;
+  /** Destroys a conversation's key; false if there is none. */
+  erase(conversation: string): Promise<boolean>;
+  /** Writes something else down. */
+  note(kind: string, subject: string, body: Json): Promise<void>;
+  /** Begins to measure the model, by itself or through the layer. */
+  evaluate(layer: boolean): Promise<EvaluationState | "running">;
+  /** How the evaluation is doing. */
+  evaluation(): EvaluationState;
+  /** Ends it. */
+  stopEvaluation(): EvaluationState;
+  /** Cases of the CRM system; null where there is none. Rejects with `CrmError`. */
+  cases(query: CasesQuery, signal: AbortSignal): Promise<CasesPage | null>;
+  /** One case; null where there is no CRM system. Rejects with `CrmError`. */
+  caseOf(id: string, signal: AbortSignal): Promise<CaseDetail | null>;
+};
+
 /** Still pictures, decoded on demand. */
 export type StillSource = {
   /** A JPEG file; null where there is no picture yet. */
@@ -176,6 +227,7 @@ export type AppParts = {
   readonly watch: WatchPart;
   readonly machines: MachinesPart;
   readonly share: SharePart;
+  readonly companion: CompanionPart;
   /** The node in one record; cheap. */
   readonly status: () => NodeStatus;
   /** Null where there is no ffmpeg. */

@@ -14,7 +14,7 @@ export const MAX_WATCHED = 512;
 export const MAX_WATCHED_PER_CLIENT = 64;
 
 /** Kinds of connections that stay open. */
-export type StreamKind = "camera" | "events";
+export type StreamKind = "camera" | "events" | "turn";
 
 type Open = {
   readonly client: string;

@@ -1,6 +1,6 @@
 /**
- * The one door of the node. Whatever leaves (messages to peers, alerts, requests for files, requests to models
- * elsewhere, files that people carry away) is written down here before its first byte goes, and what became of it
+ * The one door of the node. Whatever leaves (messages to peers, alerts, requests for files, requests to models and CRM
+ * systems elsewhere, files that people carry away) is written down here before its first byte goes, and what became of it
  * afterwards. What cannot be written down does not leave, with one exception: an alert, which may be about the very
  * disk that is full, leaves from memory and is written down as soon as that is possible.
  */
@@ -126,7 +126,7 @@ export class Door {
     do {
       const page = await this.#host.store.releases({
         states: ["pending"],
-        routes: ["fetch", "model", "export"],
+        routes: ["fetch", "model", "crm", "export"],
         limit: 1000,
         ...(before === undefined ? {} : { before }),
       });

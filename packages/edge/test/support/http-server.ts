@@ -15,6 +15,8 @@ import {
   type WatchWindow,
 } from "@symbion/core";
 import { createAlerts } from "../../src/alerts/index.ts";
+import { CompanionService, companionFolder } from "../../src/companion/service.ts";
+import { SAMPLE_COMPANION, SAMPLE_CRM } from "../../src/config/companion-types.ts";
 import type { AlertRule, ChannelConfig } from "../../src/config/types.ts";
 import { createApp } from "../../src/server/app.ts";
 import type { Asset } from "../../src/server/assets.ts";
@@ -23,6 +25,7 @@ import { listen } from "../../src/server/listen.ts";
 import { LiveHub } from "../../src/server/live.ts";
 import type { AppParts, CameraSubscription, Download, EntryEdit } from "../../src/server/parts.ts";
 import { ownNames } from "../../src/server/security.ts";
+import type { Door } from "../../src/share/door.ts";
 import { openStore } from "../../src/store/index.ts";
 import type { Store } from "../../src/store/types.ts";
 import { machinesPart } from "./machine-part.ts";
@@ -290,6 +293,11 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     type: "application/gzip",
     body: new Blob([`archive ${name}`]).stream(),
   });
+  const companion = new CompanionService({
+    ...{ door: openDoor, folder: companionFolder(folder), log: (text) => log.push(text) },
+    now,
+  });
+  companion.configure({ ...SAMPLE_COMPANION, crm: SAMPLE_CRM });
   const parts: AppParts = {
     cameras: {
       status: () => cameras,
@@ -313,6 +321,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     },
     machines: machinesPart(),
     share: sharePart(),
+    companion,
     status,
     snapshots: { take: async () => new Uint8Array([0xff, 0xd8, 0xff, 0xd9]) },
     store,
@@ -402,11 +411,23 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       live.close();
       await server.close();
       await alerts.stop();
+      await companion.stop();
       await store.close();
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   };
 }
+
+/** Lets everything out; the door has tests of its own. */
+const openDoor: Pick<Door, "open"> = {
+  open: async ({ privacy = null, subject = null, tier = null, id = "r1", ...draft }) => ({
+    release: {
+      ...{ ...draft, id, at: 0, privacy, subject, tier, securityBytes: null, session: null },
+      ...{ state: "pending", reason: "" },
+    },
+    end: async () => {},
+  }),
+};
 
 function seeded(password: string): unknown {
   const parameters = { cost: 16, blockSize: 1, parallelization: 1 };

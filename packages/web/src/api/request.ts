@@ -34,7 +34,67 @@ export async function request<T>(
   path: string,
   options: RequestOptions = {},
 ): Promise<T> {
-  const headers: Record<string, string> = { Accept: "application/json" };
+  const response = await send(method, path, "application/json", options);
+  try {
+    return (await response.json()) as T;
+  } catch {
+    throw new ApiFailure(response.status, `${path}: expected JSON, got something else`);
+  }
+}
+
+/** An event of a stream of server-sent events. */
+export type StreamEvent = { readonly event: string; readonly data: string };
+
+/** Asks the node for something that it tells piece by piece. Throws like {@link request}. */
+export async function* requestEvents(
+  method: "GET" | "POST",
+  path: string,
+  options: RequestOptions = {},
+): AsyncIterable<StreamEvent> {
+  const response = await send(method, path, "text/event-stream", options);
+  if (response.body === null) throw new ApiFailure(response.status, `${path}: expected events`);
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      text += value;
+      for (let end = text.search(BLANK); end >= 0; end = text.search(BLANK)) {
+        const event = readEvent(text.slice(0, end));
+        text = text.slice(end).replace(BLANK, "");
+        if (event !== null) yield event;
+      }
+    }
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw new ApiFailure(0, "The node stopped in the middle of its answer.");
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+/** The blank line that ends an event. */
+const BLANK = /\r?\n\r?\n/;
+
+function readEvent(block: string): StreamEvent | null {
+  let event = "message";
+  const data: string[] = [];
+  for (const line of block.split(/\r?\n/)) {
+    const [, name = "", value = ""] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
+    if (name === "event") event = value;
+    else if (name === "data") data.push(value);
+  }
+  return data.length === 0 ? null : { event, data: data.join("\n") };
+}
+
+async function send(
+  method: string,
+  path: string,
+  accept: string,
+  options: RequestOptions,
+): Promise<Response> {
+  const headers: Record<string, string> = { Accept: accept };
   const csrf = session.value?.csrf;
   if (method !== "GET" && csrf !== null && csrf !== undefined) headers["X-Symbion-CSRF"] = csrf;
   const init: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
@@ -52,11 +112,7 @@ export async function request<T>(
     throw new ApiFailure(0, "The node does not answer.");
   }
   if (!response.ok) throw await failureOf(response, path);
-  try {
-    return (await response.json()) as T;
-  } catch {
-    throw new ApiFailure(response.status, `${path}: expected JSON, got something else`);
-  }
+  return response;
 }
 
 async function failureOf(response: Response, path: string): Promise<ApiFailure> {

@@ -11,6 +11,7 @@ export const TITLES: Readonly<Record<ViewName, string>> = {
   camera: "Camera",
   own: "Your own video",
   machines: "Machines",
+  companion: "Companion",
   timeline: "Timeline",
   alerts: "Alerts",
   share: "What left this device",
@@ -19,10 +20,11 @@ export const TITLES: Readonly<Record<ViewName, string>> = {
   settings: "Settings",
 };
 
-/** Views of the rail in their order; their place is also their key, 1 to 8. */
+/** Views of the rail in their order; their place is also their key, 1 to 9. */
 export const RAIL: readonly { readonly view: ViewName; readonly icon: IconName }[] = [
   { view: "live", icon: "grid" },
   { view: "machines", icon: "gauge" },
+  { view: "companion", icon: "speech" },
   { view: "timeline", icon: "timeline" },
   { view: "alerts", icon: "bell" },
   { view: "share", icon: "gate" },
@@ -32,7 +34,7 @@ export const RAIL: readonly { readonly view: ViewName; readonly icon: IconName }
 ];
 
 /** Titles that are too long for the rail. */
-const SHORT: Partial<Record<ViewName, string>> = { share: "Sharing" };
+const SHORT: Partial<Record<ViewName, string>> = { companion: "Chat", share: "Sharing" };
 
 /** To which entry of the rail a view belongs. */
 const PARENT: Partial<Record<ViewName, ViewName>> = { camera: "live", own: "sources" };

@@ -10,6 +10,7 @@ const LOADERS: Readonly<Record<Exclude<ViewName, "live">, () => Promise<Componen
   camera: async () => (await import("../views/camera/view.tsx")).CameraView,
   own: async () => (await import("../views/own/view.tsx")).OwnView,
   machines: async () => (await import("../views/machines/view.tsx")).MachinesView,
+  companion: async () => (await import("../views/companion/view.tsx")).CompanionView,
   timeline: async () => (await import("../views/timeline/view.tsx")).TimelineView,
   alerts: async () => (await import("../views/alerts/view.tsx")).AlertsView,
   share: async () => (await import("../views/share/view.tsx")).ShareView,

@@ -20,6 +20,7 @@ import {
   type Silence,
   type TimelineInsight,
 } from "@symbion/core";
+import type { FakeCompanion } from "./companion.ts";
 import {
   alertsAt,
   CHECKS,
@@ -65,6 +66,8 @@ export type FakeNode = {
   configVersion: number;
   /** Whether cameras send nothing. */
   silent: boolean;
+  /** The layer behind the page's chat; null: none. */
+  companion: FakeCompanion | null;
   /** Answers to changes by `METHOD /path`; a number is the status of an error. */
   readonly answers: Map<string, unknown>;
   /** Live connections of the page now. */
@@ -113,6 +116,7 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
     configText: CONFIG,
     configVersion: 1,
     silent: false,
+    companion: null,
     answers: new Map(),
     streams: () => streams,
     emit: (name, data) => {
@@ -156,6 +160,9 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
         body: isJson ? (JSON.parse(raw) as unknown) : raw,
       };
       node.changes.push(change);
+      if (node.companion !== null && path.startsWith("/api/companion/")) {
+        if (await node.companion.change(method, path, change.body, response)) return;
+      }
       const answer = node.answers.get(`${method} ${path}`) ?? defaultAnswer(node, change);
       if (typeof answer === "number") json({ error: `refused with ${answer}` }, answer);
       else json(answer);
@@ -169,6 +176,8 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
       return;
     }
     if (path === "/api/session") return json(node.session);
+    const told = node.companion === null ? undefined : await node.companion.read(path);
+    if (told !== undefined) return json(told);
     if (path.startsWith("/api/") && node.session.role === null)
       return json({ error: "Sign in" }, 401);
     if (path === "/api/status") return json(status());

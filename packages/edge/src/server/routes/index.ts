@@ -2,6 +2,7 @@
 
 import type { Route } from "../route.ts";
 import { alertRoutes } from "./alerts.ts";
+import { companionRoutes } from "./companion.ts";
 import { configRoutes } from "./config.ts";
 import { historyRoutes } from "./history.ts";
 import { liveRoutes } from "./live.ts";
@@ -18,6 +19,7 @@ export const ROUTES: readonly Route[] = [
   ...watchRoutes,
   ...machineRoutes,
   ...shareRoutes,
+  ...companionRoutes,
   ...historyRoutes,
   ...alertRoutes,
   ...configRoutes,

@@ -1,9 +1,10 @@
 /** What left this device: the log, the budgets, whom it is linked with, and the price of it all. */
 
 import type { ComponentType, JSX } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { Empty, Problem } from "../../parts/controls.tsx";
-import { href, route } from "../../router.ts";
+import { PartNav } from "../../parts/part-nav.tsx";
+import { route } from "../../router.ts";
 import { Budgets } from "./budgets.tsx";
 import { Left } from "./left.tsx";
 import { Nodes } from "./nodes.tsx";
@@ -32,28 +33,10 @@ export function ShareView(): JSX.Element {
   useEffect(followShare, []);
   const part = PARTS.find(({ id }) => id === route.value.rest[0]) ?? PARTS[0];
   const Shown = part?.view;
-  const nav = useRef<HTMLElement>(null);
-  // On a phone there is no room for all of them: the one that is shown has to be seen.
-  useEffect(() => {
-    nav.current
-      ?.querySelector("[aria-current]")
-      ?.scrollIntoView({ block: "nearest", inline: "center" });
-  }, [part]);
   const known = share.value !== null;
   return (
     <div class="view share" aria-busy={!known}>
-      <nav ref={nav} class="share-nav" aria-label="Sharing">
-        {PARTS.map(({ id, title }) => (
-          <a
-            key={id}
-            href={href("share", id === "left" ? [] : [id])}
-            class={id === part?.id ? "on" : ""}
-            aria-current={id === part?.id ? "page" : undefined}
-          >
-            {title}
-          </a>
-        ))}
-      </nav>
+      <PartNav view="share" label="Sharing" parts={PARTS} current={part?.id ?? ""} />
       <Problem text={problem.value} />
       {known
         ? Shown !== undefined && <Shown />

@@ -8,6 +8,7 @@ export const ROUTE_TEXT: Readonly<Record<ReleaseRoute, string>> = {
   link: "over a link",
   alert: "as a notification",
   model: "to a model elsewhere",
+  crm: "to a CRM system",
   fetch: "as a request for a file",
   export: "in a file that was carried away",
 };
@@ -17,6 +18,7 @@ export const ROUTE_NAME: Readonly<Record<ReleaseRoute, string>> = {
   link: "Links to nodes",
   alert: "Notifications",
   model: "Models elsewhere",
+  crm: "CRM systems",
   fetch: "Requests for files",
   export: "Files carried away",
 };

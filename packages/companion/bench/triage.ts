@@ -1,0 +1,73 @@
+/**
+ * The red-flag gate on accounts that no rule was tuned on: half of the Avey and AgentClinic vignettes, and own texts,
+ * with 95 % Wilson intervals; and its false alarms on questions about illnesses in general.
+ */
+
+import {
+  generalQuestions,
+  haveVignettes,
+  type LabelledCase,
+  ownCases,
+  vignettes,
+} from "../oracle/triage-cases.ts";
+import { triage } from "../src/triage/gate.ts";
+import { atLeast, atMost, plain, type Row, type RunOptions } from "./rows.ts";
+
+/** Answers of published models, of 15 vignettes a class in 5 runs. */
+const BEST_RECALL = 70 / 75;
+const BEST_SELF_CARE = 53 / 75;
+
+/** Rows of the part `triage`. */
+export async function* triageRows(_options: RunOptions): AsyncGenerator<Row, void, void> {
+  const held = ownCases().filter(({ heldOut }) => heldOut);
+  if (haveVignettes()) held.push(...vignettes().filter(({ heldOut }) => heldOut));
+  else yield plain("triage: the vignettes are not beside the repository; own texts only", 0, "");
+  const said = held.map((each) => ({ ...each, said: triage({ text: each.text }).disposition }));
+  const share = (label: LabelledCase["label"], as: LabelledCase["label"]): [string, number] => {
+    const all = said.filter((each) => each.label === label);
+    const right = all.filter((each) => each.said === as).length;
+    const [low, high] = wilson(right, all.length);
+    return [`n ${all.length}, 95 % ${low.toFixed(3)}-${high.toFixed(3)}`, right / all.length];
+  };
+  const [recallWords, recall] = share("emergency", "emergency");
+  yield atLeast(
+    `triage: emergency recall, held out (${recallWords}); peer: best published model`,
+    recall,
+    "",
+    0.93,
+    BEST_RECALL,
+  );
+  const [homeWords, home] = share("self-care", "self-care");
+  yield atLeast(
+    `triage: self-care right, held out (${homeWords}); peer: best of those with recall`,
+    home,
+    "",
+    0.7,
+    BEST_SELF_CARE,
+  );
+  const [doctorWords, doctor] = share("doctor", "doctor");
+  yield plain(`triage: doctor right, held out (${doctorWords})`, doctor, "");
+  const [alarmWords, alarm] = share("doctor", "emergency");
+  yield plain(`triage: doctor called an emergency, held out (${alarmWords})`, alarm, "");
+  const [homeAlarmWords, homeAlarm] = share("self-care", "emergency");
+  yield plain(`triage: self-care called an emergency, held out (${homeAlarmWords})`, homeAlarm, "");
+  const questions = generalQuestions();
+  if (questions.length === 0) return;
+  const alarms = questions.filter((text) => triage({ text }).disposition === "emergency").length;
+  yield atMost(
+    `triage: emergencies among ${questions.length} general questions (MedQuAD)`,
+    alarms,
+    "",
+    0,
+  );
+}
+
+/** 95 % Wilson interval of a share. */
+function wilson(right: number, all: number): [number, number] {
+  const z = 1.96;
+  const share = all === 0 ? 0 : right / all;
+  const middle = (share + (z * z) / (2 * all)) / (1 + (z * z) / all);
+  const half =
+    (z * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all))) / (1 + (z * z) / all);
+  return [middle - half, middle + half];
+}

@@ -1,0 +1,9 @@
+/** Records of answers in the log. */
+
+import type { ErasedEntry, LogEntry, Turn } from "@symbion/companion";
+
+/** The record of an answer; null for entries of other kinds, and erased ones. */
+export function turnOf(entry: LogEntry | ErasedEntry): Turn | null {
+  if ("erased" in entry || (entry.kind !== "answer" && entry.kind !== "handover")) return null;
+  return entry.body as unknown as Turn;
+}
