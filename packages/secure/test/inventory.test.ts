@@ -64,7 +64,14 @@ const NAMES = [
     "(?:3des|triple-?des)",
     "rc4",
   ],
-  ...["blowfish", "crc-?32c?", "fnv-?1a?", "xxh(?:ash)?[0-9]*", "murmur[a-z0-9]*", "vapid"],
+  ...[
+    "blowfish",
+    "crc-?32c?",
+    "fnv-?1a?",
+    "xxh(?:ash)?[0-9]*",
+    "murmur(?:hash[a-z0-9]*|[0-9]+)",
+    "vapid",
+  ],
   ...["createhmac", "randombytes", "getrandomvalues"],
 ];
 const PATTERN = new RegExp(`(?<![a-z0-9])(?:${NAMES.join("|")})(?![a-z0-9])`, "gi");

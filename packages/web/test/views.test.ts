@@ -150,15 +150,15 @@ describe.skipIf(reason !== null)(named("every view"), () => {
     await page.keyboard.press("Tab");
     expect(await focused()).toBe("Skip to the content");
     const order: string[] = [];
-    for (let step = 0; step < 10; step++) {
+    for (let step = 0; step < 11; step++) {
       await page.keyboard.press("Tab");
       order.push(await focused());
     }
-    expect(order.slice(0, 3)).toEqual(["Live", "Machines", "Timeline"]);
-    expect(order[3]).toContain("Alerts");
-    expect(order.slice(4, 8)).toEqual(["Sharing", "Health", "Sources", "Settings"]);
-    expect(order[8]).toBe("Keyboard shortcuts");
-    expect(order[9]).toMatch(/^Colours:/);
+    expect(order.slice(0, 4)).toEqual(["Live", "Machines", "Chat", "Timeline"]);
+    expect(order[4]).toContain("Alerts");
+    expect(order.slice(5, 9)).toEqual(["Sharing", "Health", "Sources", "Settings"]);
+    expect(order[9]).toBe("Keyboard shortcuts");
+    expect(order[10]).toMatch(/^Colours:/);
     // The skip link leads past all of it.
     await page.reload();
     await page.locator(".tile-link").first().waitFor();
@@ -169,7 +169,7 @@ describe.skipIf(reason !== null)(named("every view"), () => {
       true,
     );
 
-    await page.keyboard.press("4");
+    await page.keyboard.press("5");
     await expect.poll(() => page.locator("h1").innerText()).toBe("Alerts");
     await expect.poll(focused).toBe("Alerts");
     await page.keyboard.press("t");

@@ -142,7 +142,7 @@ export function readLine(text: string): Line | string {
   return { ...common, content: { key: key[1], nonce, data: rest.slice(KEY_LENGTH, -1) } };
 }
 
-/** A key as WebCrypto has it. */
+/** A person's key, 32 bytes, as WebCrypto has it: entries are sealed with AES-256-GCM. */
 export function importKey(key: Uint8Array): Promise<CryptoKey> {
   return crypto.subtle.importKey("raw", new Uint8Array(key), "AES-GCM", false, [
     "encrypt",

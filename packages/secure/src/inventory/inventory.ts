@@ -302,7 +302,10 @@ const CIPHERS: readonly CryptoUse[] = [
     quantumLevel: 5,
     quantum: "safe",
     implementation: OPENSSL,
-    places: [at("secure", "sealed records, segments and files; key stores")],
+    places: [
+      at("secure", "sealed records, segments and files; key stores"),
+      at("companion", "contents of the accountability log, one key for each person"),
+    ],
     status: {
       nist: "approved",
       bsi: "recommended (TR-02102-1)",
@@ -381,6 +384,7 @@ const HASHES: readonly CryptoUse[] = [
       at("neural", "downloads, checkpoints"),
       at("codec", "digests of frames"),
       at("privacy", "checksums of the ledger"),
+      at("companion", "chain of the accountability log"),
     ],
     status: {
       nist: "approved",
@@ -432,6 +436,7 @@ const HASHES: readonly CryptoUse[] = [
     places: [
       at("secure", "labels of data keys; inside HKDF"),
       at("edge", "signatures of webhooks"),
+      at("companion", "labels of persons in the accountability log"),
     ],
     status: {
       nist: "approved",
@@ -596,6 +601,7 @@ const HASHES: readonly CryptoUse[] = [
       at("privacy", "noise"),
       at("neural", "seeds for drawing words"),
       at("edge", "tokens, sessions, names of temporary files"),
+      at("companion", "keys and nonces of the accountability log; names of what waits for a CRM"),
     ],
     status: { ...NOT_STATED, nist: "approved (SP 800-90A)" },
     allowedUntil: null,
@@ -674,6 +680,7 @@ export function cryptoInventory(): CryptoInventory {
           at("secure", "torn writes in logs and key files"),
           at("maintenance", "containers of models"),
           at("codec", "Matroska's own checksums"),
+          at("companion", "torn writes in the queue to a CRM"),
         ],
       },
       {
@@ -683,6 +690,7 @@ export function cryptoInventory(): CryptoInventory {
           at("neural", "names of weights"),
           at("privacy", "keys of tables"),
           at("maintenance", "hashed words, simulated draws"),
+          at("companion", "torn writes in key files, versions of rules, hashed words"),
         ],
       },
     ],
