@@ -1,18 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build, defaultClientConditions } from "vite";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltPage, openBuiltPage } from "../../../test/support/built-page.ts";
+import { inChromium, noChromium } from "../../../test/support/chromium.ts";
 import { readSignals } from "../src/containers/index.ts";
 import { type FrameSignal, macroblockField } from "../src/index.ts";
 import { type Clip, loadClip } from "./support/clip.ts";
 import { writeMp4 } from "./support/mp4-writer.ts";
-
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-const reason = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
 
 /** The page under test: each function runs one part of the package as an application would. */
 const PAGE = `
@@ -75,6 +68,7 @@ window.pixels = async (name) => {
   await video.close();
   return { times, at: one.timestamp, size: [one.width, one.height], jpeg: one.data[0] === 255, none };
 };
+window.ready = true;
 `;
 
 const WORKER = `
@@ -82,145 +76,104 @@ import { serveSignals } from "@symbion/codec/browser";
 serveSignals(self);
 `;
 
-describe.skipIf(reason !== null)(
-  reason === null ? "in a real browser" : `in a real browser (skipped: ${reason})`,
-  () => {
-    let folder: string;
-    let server: Server;
-    let browser: Browser;
-    let page: Page;
-    let clip: Clip;
-    let mp4: Uint8Array;
+describe.skipIf(noChromium !== null)(inChromium("in a real browser"), () => {
+  let built: BuiltPage;
+  let page: Page;
+  let clip: Clip;
+  let mp4: Uint8Array;
 
-    beforeAll(async () => {
-      clip = loadClip("frame-cabac-temporal");
-      mp4 = writeMp4({
-        width: clip.width,
-        height: clip.height,
-        descriptions: [{ format: "avc1", config: clip.avcC }],
-        samples: clip.units.map(({ avcc, pts, keyframe }) => ({ data: avcc, pts, keyframe })),
-        duration: 40,
-      });
-      // Inside the repository, so that its own name resolves.
-      const cache = fileURLToPath(new URL("../../../node_modules/.cache", import.meta.url));
-      await mkdir(cache, { recursive: true });
-      folder = await mkdtemp(join(cache, "browser-test-"));
-      const out = join(folder, "out");
-      await Promise.all([
-        writeFile(join(folder, "page.js"), PAGE),
-        writeFile(join(folder, "worker.js"), WORKER),
-        writeFile(join(folder, "index.html"), '<script type="module" src="./page.js"></script>'),
-      ]);
-      await build({
-        root: folder,
-        logLevel: "error",
-        configFile: false,
-        resolve: { conditions: ["source", ...defaultClientConditions] },
-        worker: { format: "es" },
-        build: { outDir: out, target: "esnext", minify: false },
-      });
-      const files: Record<string, Uint8Array> = {
-        "/clip.mp4": mp4,
-        "/clip.264": clip.bytes,
-        "/notes.txt": new TextEncoder().encode("hello world"),
-      };
-      const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
-      server = createServer((request, response) => {
-        const path = request.url === "/" ? "/index.html" : (request.url ?? "");
-        const body =
-          files[path] ?? (existsSync(join(out, path)) ? readFileSync(join(out, path)) : undefined);
-        const type = types[extname(path)] ?? "application/octet-stream";
-        response.writeHead(body === undefined ? 404 : 200, { "content-type": type }).end(body);
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const address = server.address();
-      const port = address !== null && typeof address === "object" ? address.port : 0;
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
-      });
-      page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${port}/`);
-      await page.waitForFunction("window.pixels !== undefined");
+  beforeAll(async () => {
+    clip = loadClip("frame-cabac-temporal");
+    mp4 = writeMp4({
+      width: clip.width,
+      height: clip.height,
+      descriptions: [{ format: "avc1", config: clip.avcC }],
+      samples: clip.units.map(({ avcc, pts, keyframe }) => ({ data: avcc, pts, keyframe })),
+      duration: 40,
     });
-
-    afterAll(async () => {
-      await browser?.close();
-      server?.close();
-      await rm(folder, { recursive: true, force: true });
+    const files: Record<string, Uint8Array> = {
+      "/clip.mp4": mp4,
+      "/clip.264": clip.bytes,
+      "/notes.txt": new TextEncoder().encode("hello world"),
+    };
+    built = await openBuiltPage({
+      sources: { "page.js": PAGE, "worker.js": WORKER },
+      serve: (path) => files[path],
+      switches: ["--disable-gpu"],
     });
+    ({ page } = built);
+  });
 
-    test("a file parsed in a worker gives the same as in Node", async () => {
-      const expected: unknown[] = [];
-      await readSignals(mp4, {
-        onFrame(frame: FrameSignal) {
-          const { index, type, timestamp, damaged, width, height, mbWidth, mbHeight } = frame;
-          const field = Array.from(macroblockField(frame).bytes);
-          expected.push({
-            index,
-            type,
-            timestamp,
-            damaged,
-            width,
-            height,
-            mbWidth,
-            mbHeight,
-            field,
-          });
-        },
-      });
-      const got = await page.evaluate<{ info: unknown; frames: unknown[] }>(
-        'window.file("clip.mp4")',
+  afterAll(() => built?.close());
+
+  test("a file parsed in a worker gives the same as in Node", async () => {
+    const expected: unknown[] = [];
+    await readSignals(mp4, {
+      onFrame(frame: FrameSignal) {
+        const { index, type, timestamp, damaged, width, height, mbWidth, mbHeight } = frame;
+        const field = Array.from(macroblockField(frame).bytes);
+        expected.push({
+          index,
+          type,
+          timestamp,
+          damaged,
+          width,
+          height,
+          mbWidth,
+          mbHeight,
+          field,
+        });
+      },
+    });
+    const got = await page.evaluate<{ info: unknown; frames: unknown[] }>(
+      'window.file("clip.mp4")',
+    );
+    expect(got.info).toMatchObject({ container: "MP4", width: clip.width, height: clip.height });
+    expect(got.frames).toEqual(expected);
+    const raw = await page.evaluate<{ frames: unknown[] }>('window.file("clip.264")');
+    expect(raw.frames.length).toBe(expected.length);
+    await expect(page.evaluate('window.file("notes.txt")')).rejects.toThrow(
+      "notes.txt: not a video: expected MP4",
+    );
+  });
+
+  test("the browser's encoder tells motion", async () => {
+    type Seen = {
+      type: string;
+      mbWidth: number;
+      mbHeight: number;
+      damaged: boolean;
+      timestamp: number;
+      left: number;
+    };
+    const frames = await page.evaluate<Seen[]>("window.camera()");
+    expect(frames.length).toBe(20);
+    expect(frames[0]).toMatchObject({ type: "I", mbWidth: 20, mbHeight: 12 });
+    expect(frames.some((frame) => frame.damaged)).toBe(false);
+    frames.forEach((frame, i) => {
+      expect(frame.timestamp).toBeCloseTo(0.04 * i, 6);
+    });
+    // Content that moves left comes from the right: most of the 3840 blocks of the later frames say so.
+    const moving = frames.slice(5).filter((frame) => frame.left > 0.5 * 20 * 12 * 16);
+    expect(moving.length).toBeGreaterThan(10);
+  });
+
+  test("an encoder that there is not is told with the reason", async () => {
+    expect(await page.evaluate("window.support(320, 192)")).toMatchObject({ supported: true });
+    expect(await page.evaluate("window.support(20000, 20000)")).toMatchObject({
+      supported: false,
+      reason: "20000x20000 is larger than H.264 level 5.1 allows",
+    });
+  });
+
+  test.each(["clip.mp4", "clip.264"])("pixels through WebCodecs: %s", async (name) => {
+    const { width, height } = clip;
+    const got = await page.evaluate<{ times: number[][]; at: number }>(`window.pixels("${name}")`);
+    if (name === "clip.mp4") {
+      expect(got.times).toEqual(
+        clip.units.map((_, i) => [40 * i, width, height, 4 * width * height]),
       );
-      expect(got.info).toMatchObject({ container: "MP4", width: clip.width, height: clip.height });
-      expect(got.frames).toEqual(expected);
-      const raw = await page.evaluate<{ frames: unknown[] }>('window.file("clip.264")');
-      expect(raw.frames.length).toBe(expected.length);
-      await expect(page.evaluate('window.file("notes.txt")')).rejects.toThrow(
-        "notes.txt: not a video: expected MP4",
-      );
-    });
-
-    test("the browser's encoder tells motion", async () => {
-      type Seen = {
-        type: string;
-        mbWidth: number;
-        mbHeight: number;
-        damaged: boolean;
-        timestamp: number;
-        left: number;
-      };
-      const frames = await page.evaluate<Seen[]>("window.camera()");
-      expect(frames.length).toBe(20);
-      expect(frames[0]).toMatchObject({ type: "I", mbWidth: 20, mbHeight: 12 });
-      expect(frames.some((frame) => frame.damaged)).toBe(false);
-      frames.forEach((frame, i) => {
-        expect(frame.timestamp).toBeCloseTo(0.04 * i, 6);
-      });
-      // Content that moves left comes from the right: most of the 3840 blocks of the later frames say so.
-      const moving = frames.slice(5).filter((frame) => frame.left > 0.5 * 20 * 12 * 16);
-      expect(moving.length).toBeGreaterThan(10);
-    });
-
-    test("an encoder that there is not is told with the reason", async () => {
-      expect(await page.evaluate("window.support(320, 192)")).toMatchObject({ supported: true });
-      expect(await page.evaluate("window.support(20000, 20000)")).toMatchObject({
-        supported: false,
-        reason: "20000x20000 is larger than H.264 level 5.1 allows",
-      });
-    });
-
-    test.each(["clip.mp4", "clip.264"])("pixels through WebCodecs: %s", async (name) => {
-      const { width, height } = clip;
-      const got = await page.evaluate<{ times: number[][]; at: number }>(
-        `window.pixels("${name}")`,
-      );
-      if (name === "clip.mp4") {
-        expect(got.times).toEqual(
-          clip.units.map((_, i) => [40 * i, width, height, 4 * width * height]),
-        );
-        expect(got).toMatchObject({ at: 0.08, size: [64, 48], jpeg: true, none: null });
-      } else expect(got.times.length).toBe(clip.units.length);
-    });
-  },
-);
+      expect(got).toMatchObject({ at: 0.08, size: [64, 48], jpeg: true, none: null });
+    } else expect(got.times.length).toBe(clip.units.length);
+  });
+});

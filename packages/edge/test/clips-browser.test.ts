@@ -1,4 +1,4 @@
-import { copyFileSync, createReadStream, existsSync, statSync, truncateSync } from "node:fs";
+import { copyFileSync, createReadStream, statSync, truncateSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -7,16 +7,14 @@ import { openInput } from "@symbion/codec/node";
 import type { Clip } from "@symbion/core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, inChromium, noChromium } from "../../../test/support/chromium.ts";
 import { ClipRecorder } from "../src/store/clip-recorder.ts";
 import { openStore } from "../src/store/index.ts";
 import { Folders, insight, storeConfig } from "./support/store-data.ts";
 
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-const reason = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
-const named = (name: string): string => (reason === null ? name : `${name} (skipped: ${reason})`);
 const SAMPLE = fileURLToPath(new URL("../samples/yard.mp4", import.meta.url));
 
-describe.skipIf(reason !== null)(named("clips in a real browser"), () => {
+describe.skipIf(noChromium !== null)(inChromium("clips in a real browser"), () => {
   const folders = new Folders();
   let folder: string;
   let server: Server;
@@ -71,7 +69,7 @@ describe.skipIf(reason !== null)(named("clips in a real browser"), () => {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     browser = await chromium.launch({
-      executablePath: CHROMIUM,
+      executablePath: chromiumPath,
       args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
     });
     page = await browser.newPage();

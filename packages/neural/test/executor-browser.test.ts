@@ -1,11 +1,9 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import { extname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build, defaultClientConditions } from "vite";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltPage, openBuiltPage } from "../../../test/support/built-page.ts";
+import { inChromium, noChromium } from "../../../test/support/chromium.ts";
 import { openNodeExecutor } from "../src/node/executor.ts";
 import type { HostTensor, Tensor } from "../src/runtime/types.ts";
 import {
@@ -16,8 +14,6 @@ import {
   SLOTS,
 } from "./support/refresh-step.ts";
 
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-const reason = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
 const FILES = { fused: refreshStep("fused"), decomposed: refreshStep("decomposed") };
 /** As strict as a page with WebAssembly can be: nothing from elsewhere, no script but files. */
 const POLICY =
@@ -127,153 +123,89 @@ async function onCpu(): Promise<Run[]> {
   return runs;
 }
 
-describe.skipIf(reason !== null)(
-  reason === null ? "executors in a real browser" : `executors in a browser (skipped: ${reason})`,
-  () => {
-    let folder: string;
-    let out: string;
-    let server: Server;
-    let origin: string;
-    let browser: Browser;
-    let page: Page;
-    let expected: Run[];
-    let foreign: string[];
+describe.skipIf(noChromium !== null)(inChromium("executors in a real browser"), () => {
+  let built: BuiltPage;
+  let page: Page;
+  let expected: Run[];
 
-    beforeAll(async () => {
-      expected = await onCpu();
-      // Inside the repository, so that its own name resolves.
-      const cache = fileURLToPath(new URL("../../../node_modules/.cache", import.meta.url));
-      await mkdir(cache, { recursive: true });
-      folder = await mkdtemp(join(cache, "executor-test-"));
-      out = join(folder, "out");
-      await Promise.all([
-        writeFile(join(folder, "shared.js"), SHARED),
-        writeFile(join(folder, "page.js"), PAGE),
-        writeFile(join(folder, "worker.js"), WORKER),
-        writeFile(join(folder, "index.html"), '<script type="module" src="./page.js"></script>'),
-      ]);
-      await build({
-        root: folder,
-        logLevel: "error",
-        configFile: false,
-        resolve: { conditions: ["source", ...defaultClientConditions] },
-        worker: { format: "es" },
-        build: { outDir: out, target: "esnext", minify: false },
-      });
-      const types: Record<string, string> = {
-        ".html": "text/html",
-        ".js": "text/javascript",
-        ".mjs": "text/javascript",
-        ".wasm": "application/wasm",
-      };
-      server = createServer((request, response) => {
-        const path = request.url === "/" ? "/index.html" : (request.url ?? "");
-        const file = join(out, path);
+  beforeAll(async () => {
+    expected = await onCpu();
+    built = await openBuiltPage({
+      sources: { "shared.js": SHARED, "page.js": PAGE, "worker.js": WORKER },
+      policy: POLICY,
+      serve(path) {
         const model = /^\/(fused|decomposed)\.onnx$/.exec(path)?.[1] as keyof typeof FILES;
-        const body =
-          model === undefined ? (existsSync(file) ? readFileSync(file) : undefined) : FILES[model];
-        response.writeHead(body === undefined ? 404 : 200, {
-          "content-type": types[extname(path)] ?? "application/octet-stream",
-          "cross-origin-opener-policy": "same-origin",
-          "cross-origin-embedder-policy": "require-corp",
-          "content-security-policy": POLICY,
-        });
-        response.end(body);
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      const address = server.address();
-      const port = address !== null && typeof address === "object" ? address.port : 0;
-      origin = `http://127.0.0.1:${port}`;
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: [
-          "--headless",
-          "--no-sandbox",
-          "--no-first-run",
-          "--enable-unsafe-webgpu",
-          "--use-webgpu-adapter=swiftshader",
-        ],
-      });
-      page = await browser.newPage();
-      foreign = [];
-      page.on("request", (request) => {
-        if (!/^(blob:)?http:\/\/127\.0\.0\.1/.test(request.url())) foreign.push(request.url());
-      });
-      await page.goto(`${origin}/`);
-      await page.waitForFunction("window.ready");
+        return FILES[model];
+      },
+      switches: ["--enable-unsafe-webgpu", "--use-webgpu-adapter=swiftshader"],
     });
+    ({ page } = built);
+  });
 
-    afterAll(async () => {
-      await browser?.close();
-      server?.close();
-      await rm(folder, { recursive: true, force: true });
+  afterAll(() => built?.close());
+
+  async function refresh(options: object, name = "refresh"): Promise<Report> {
+    const args = [options, steps.map(plain), plainTensor(emptyCache())];
+    return page.evaluate<Report>(`window.${name}(...${JSON.stringify(args)})`);
+  }
+
+  test("WebAssembly with two threads computes what the CPU computes", async () => {
+    expect(await page.evaluate("crossOriginIsolated")).toBe(true);
+    const report = await refresh({ prefer: ["web-wasm"], threads: 2 });
+    expect(report).toMatchObject({
+      backend: "web-wasm",
+      threads: 2,
+      attention: "fused",
+      kept: false,
     });
+    checkResults(report, 2e-5);
+    expect(page.workers().length).toBeGreaterThan(0);
+  });
 
-    async function refresh(options: object, name = "refresh"): Promise<Report> {
-      const args = [options, steps.map(plain), plainTensor(emptyCache())];
-      return page.evaluate<Report>(`window.${name}(...${JSON.stringify(args)})`);
-    }
+  test("so it does in a worker, with threads of its own", async () => {
+    const report = await refresh({ prefer: ["web-wasm"], threads: 2 }, "refreshInWorker");
+    expect(report).toMatchObject({ backend: "web-wasm", threads: 2 });
+    checkResults(report, 2e-5);
+  });
 
-    test("WebAssembly with two threads computes what the CPU computes", async () => {
-      expect(await page.evaluate("crossOriginIsolated")).toBe(true);
-      const report = await refresh({ prefer: ["web-wasm"], threads: 2 });
-      expect(report).toMatchObject({
-        backend: "web-wasm",
-        threads: 2,
-        attention: "fused",
-        kept: false,
-      });
-      checkResults(report, 2e-5);
-      expect(page.workers().length).toBeGreaterThan(0);
-    });
+  test("WebGPU keeps the cache on the device and computes what the CPU computes", async () => {
+    const report = await refresh({ prefer: ["web-webgpu"] });
+    expect(report).toMatchObject({ backend: "web-webgpu", kept: true });
+    // The adapter in software gets the operator wrong, which the self-check has to notice.
+    expect(report.attention).toBe("decomposed");
+    checkResults(report, 2e-5);
+    expect(report.late).toContain("expected a tensor in use, got one that was disposed");
+    // Compiling shaders for an adapter in software takes seconds of work.
+  }, 600_000);
 
-    test("so it does in a worker, with threads of its own", async () => {
-      const report = await refresh({ prefer: ["web-wasm"], threads: 2 }, "refreshInWorker");
-      expect(report).toMatchObject({ backend: "web-wasm", threads: 2 });
-      checkResults(report, 2e-5);
-    });
+  test("an adapter in software is not taken unasked", async () => {
+    expect(await page.evaluate("window.open({})")).toBe("web-wasm");
+  });
 
-    test("WebGPU keeps the cache on the device and computes what the CPU computes", async () => {
-      const report = await refresh({ prefer: ["web-webgpu"] });
-      expect(report).toMatchObject({ backend: "web-webgpu", kept: true });
-      // The adapter in software gets the operator wrong, which the self-check has to notice.
-      expect(report.attention).toBe("decomposed");
-      checkResults(report, 2e-5);
-      expect(report.late).toContain("expected a tensor in use, got one that was disposed");
-      // Compiling shaders for an adapter in software takes seconds of work.
-    }, 600_000);
-
-    test("an adapter in software is not taken unasked", async () => {
-      expect(await page.evaluate("window.open({})")).toBe("web-wasm");
-    });
-
-    test("no file comes from elsewhere, and the page has none of the native library", () => {
-      expect(foreign).toEqual([]);
-      const files = readdirSync(join(out, "assets"));
-      expect(files.filter((name) => name.endsWith(".wasm")).length).toBe(2);
-      const scripts = files.filter((name) => /\.m?js$/.test(name));
-      for (const name of scripts) {
-        expect(readFileSync(join(out, "assets", name), "utf8")).not.toContain(
-          "onnxruntime_binding",
-        );
-      }
-      // What the page loads before it opens an executor.
-      const first = scripts.find((name) => name.startsWith("index")) ?? "";
-      expect(statSync(join(out, "assets", first)).size).toBeLessThan(200_000);
-    });
-
-    function checkResults({ results, wrong }: Report, tolerance: number): void {
-      expect(results.length).toBe(expected.length);
-      for (const [i, { y, k, v, outputs }] of results.entries()) {
-        const run = expected[i] as Run;
-        expect(outputs).toEqual(["y"]);
-        expect(largestDifference(y, run.y)).toBeLessThan(tolerance);
-        expect(largestDifference(k, run.k)).toBeLessThan(tolerance);
-        expect(largestDifference(v, run.v)).toBeLessThan(tolerance);
-      }
-      expect(wrong).toContain(
-        "step: input slots: expected int64 [rows, 1], got float32 [1, 40, 64]",
+  test("no file comes from elsewhere, and the page has none of the native library", () => {
+    expect(built.foreign).toEqual([]);
+    const files = readdirSync(join(built.out, "assets"));
+    expect(files.filter((name) => name.endsWith(".wasm")).length).toBe(2);
+    const scripts = files.filter((name) => /\.m?js$/.test(name));
+    for (const name of scripts) {
+      expect(readFileSync(join(built.out, "assets", name), "utf8")).not.toContain(
+        "onnxruntime_binding",
       );
     }
-  },
-);
+    // What the page loads before it opens an executor.
+    const first = scripts.find((name) => name.startsWith("index")) ?? "";
+    expect(statSync(join(built.out, "assets", first)).size).toBeLessThan(200_000);
+  });
+
+  function checkResults({ results, wrong }: Report, tolerance: number): void {
+    expect(results.length).toBe(expected.length);
+    for (const [i, { y, k, v, outputs }] of results.entries()) {
+      const run = expected[i] as Run;
+      expect(outputs).toEqual(["y"]);
+      expect(largestDifference(y, run.y)).toBeLessThan(tolerance);
+      expect(largestDifference(k, run.k)).toBeLessThan(tolerance);
+      expect(largestDifference(v, run.v)).toBeLessThan(tolerance);
+    }
+    expect(wrong).toContain("step: input slots: expected int64 [rows, 1], got float32 [1, 40, 64]");
+  }
+});

@@ -1,19 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
-import { build, defaultClientConditions } from "vite";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type BuiltPage, openBuiltPage } from "../../../test/support/built-page.ts";
+import { inChromium, noChromium } from "../../../test/support/chromium.ts";
 import { createIdentity, hpkeSuite, verifyIdentity } from "../src/index.ts";
 import { nativePrimitives } from "../src/node/index.ts";
 import { type Tally, total, VECTOR_FILES } from "./support/official-vectors.ts";
 import { vectorFolder, vectorsAbsent } from "./support/shared-vectors.ts";
 
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-const reason = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
 /** As strict as a page can be that needs neither WebAssembly nor anything from elsewhere. */
 const POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'";
 
@@ -40,98 +36,63 @@ window.seal = (publicKey, text) => Array.from(suite.seal(Uint8Array.from(publicK
 window.ready = true;
 `;
 
-describe.skipIf(reason !== null)(
-  reason === null ? "in a real browser" : `in a real browser (skipped: ${reason})`,
-  () => {
-    let folder: string;
-    let server: Server;
-    let browser: Browser;
-    let page: Page;
+describe.skipIf(noChromium !== null)(inChromium("in a real browser"), () => {
+  let built: BuiltPage;
+  let page: Page;
 
-    beforeAll(async () => {
-      // Inside the repository, so that the package's own name resolves.
-      const cache = fileURLToPath(new URL("../../../node_modules/.cache", import.meta.url));
-      await mkdir(cache, { recursive: true });
-      folder = await mkdtemp(join(cache, "secure-test-"));
-      const out = join(folder, "out");
-      await writeFile(join(folder, "page.js"), PAGE);
-      await writeFile(
-        join(folder, "index.html"),
-        '<script type="module" src="./page.js"></script>',
-      );
-      await build({
-        root: folder,
-        logLevel: "error",
-        configFile: false,
-        resolve: { conditions: ["source", ...defaultClientConditions] },
-        build: { outDir: out, target: "esnext", minify: false },
-      });
-      const types: Record<string, string> = { ".html": "text/html", ".js": "text/javascript" };
-      server = createServer((request, response) => {
-        const path = request.url === "/" ? "/index.html" : (request.url ?? "");
-        const file = [join(out, path), join(vectorFolder, path)].find((one) => existsSync(one));
-        response.writeHead(file === undefined ? 404 : 200, {
-          "content-type": types[extname(path)] ?? "application/octet-stream",
-          "content-security-policy": POLICY,
-        });
-        response.end(file === undefined ? undefined : readFileSync(file));
-      });
-      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-      browser = await chromium.launch({
-        executablePath: CHROMIUM,
-        args: ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"],
-      });
-      page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-      await page.waitForFunction("window.ready");
+  beforeAll(async () => {
+    built = await openBuiltPage({
+      sources: { "page.js": PAGE },
+      policy: POLICY,
+      serve(path) {
+        const file = join(vectorFolder, path);
+        return existsSync(file) ? readFileSync(file) : undefined;
+      },
     });
+    ({ page } = built);
+  });
 
-    afterAll(async () => {
-      await browser?.close();
-      server?.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+  afterAll(() => built?.close());
 
-    test("official vectors pass: all, but every fifth where ML-DSA signs", async (context) => {
-      if (vectorsAbsent !== null) context.skip(vectorsAbsent);
-      const tallies: Tally[] = [];
-      for (const { path } of VECTOR_FILES) {
-        const every = /mldsa_.*_sign/.test(path) ? 5 : 1;
-        const tally = await page.evaluate<Tally>(`window.check(${JSON.stringify(path)}, ${every})`);
-        expect(tally.loaded, path).toBeGreaterThan(0);
-        expect(tally.failures, path).toEqual([]);
-        tallies.push(tally);
-      }
-      const all = total(tallies);
-      expect(all.failed).toBe(0);
-      expect(all.loaded).toBe(4290);
-    });
+  test("official vectors pass: all, but every fifth where ML-DSA signs", async (context) => {
+    if (vectorsAbsent !== null) context.skip(vectorsAbsent);
+    const tallies: Tally[] = [];
+    for (const { path } of VECTOR_FILES) {
+      const every = /mldsa_.*_sign/.test(path) ? 5 : 1;
+      const tally = await page.evaluate<Tally>(`window.check(${JSON.stringify(path)}, ${every})`);
+      expect(tally.loaded, path).toBeGreaterThan(0);
+      expect(tally.failures, path).toEqual([]);
+      tallies.push(tally);
+    }
+    const all = total(tallies);
+    expect(all.failed).toBe(0);
+    expect(all.loaded).toBe(4290);
+  });
 
-    test("a page and a node open and verify what the other sealed and signed", async () => {
-      const native = nativePrimitives();
-      const [publicKey = [], mlDsa65 = [], ed25519 = []] =
-        await page.evaluate<number[][]>("window.keys()");
-      const suite = hpkeSuite(native, { kem: "X-Wing", aead: "AES-256-GCM" });
-      const sealed = suite.seal(Uint8Array.from(publicKey), new TextEncoder().encode("to a page"));
-      expect(await page.evaluate<string>(`window.open(${JSON.stringify([...sealed])})`)).toBe(
-        "to a page",
-      );
-      const mine = native.kem("X-Wing").generate();
-      const back = await page.evaluate<number[]>(
-        `window.seal(${JSON.stringify([...mine.publicKey])}, "to a node")`,
-      );
-      const opened = suite.open(mine.secretKey, Uint8Array.from(back));
-      expect(new TextDecoder().decode(opened)).toBe("to a node");
-      const signature = await page.evaluate<number[]>("window.sign([1, 2, 3])");
-      const theirs = {
-        ...createIdentity(native).public,
-        mlDsa65: Uint8Array.from(mlDsa65),
-        ed25519: Uint8Array.from(ed25519),
-      };
-      const message = Uint8Array.of(1, 2, 3);
-      const bytes = Uint8Array.from(signature);
-      expect(verifyIdentity(native, theirs, "test", message, bytes)).toBe(true);
-      expect(verifyIdentity(native, theirs, "other", message, bytes)).toBe(false);
-    });
-  },
-);
+  test("a page and a node open and verify what the other sealed and signed", async () => {
+    const native = nativePrimitives();
+    const [publicKey = [], mlDsa65 = [], ed25519 = []] =
+      await page.evaluate<number[][]>("window.keys()");
+    const suite = hpkeSuite(native, { kem: "X-Wing", aead: "AES-256-GCM" });
+    const sealed = suite.seal(Uint8Array.from(publicKey), new TextEncoder().encode("to a page"));
+    expect(await page.evaluate<string>(`window.open(${JSON.stringify([...sealed])})`)).toBe(
+      "to a page",
+    );
+    const mine = native.kem("X-Wing").generate();
+    const back = await page.evaluate<number[]>(
+      `window.seal(${JSON.stringify([...mine.publicKey])}, "to a node")`,
+    );
+    const opened = suite.open(mine.secretKey, Uint8Array.from(back));
+    expect(new TextDecoder().decode(opened)).toBe("to a node");
+    const signature = await page.evaluate<number[]>("window.sign([1, 2, 3])");
+    const theirs = {
+      ...createIdentity(native).public,
+      mlDsa65: Uint8Array.from(mlDsa65),
+      ed25519: Uint8Array.from(ed25519),
+    };
+    const message = Uint8Array.of(1, 2, 3);
+    const bytes = Uint8Array.from(signature);
+    expect(verifyIdentity(native, theirs, "test", message, bytes)).toBe(true);
+    expect(verifyIdentity(native, theirs, "other", message, bytes)).toBe(false);
+  });
+});

@@ -1,22 +1,14 @@
 /** What the page's tests share: a Chromium, the built page, a look at a page's colours. */
 
-import { existsSync } from "node:fs";
 import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { build } from "vite";
+import { chromiumPath } from "../../../../test/support/chromium.ts";
 
-const CHROMIUM = process.env.SYMBION_CHROMIUM ?? "/usr/bin/chromium";
-
-/** Why there can be no browser, or null. */
-export const reason: string | null = existsSync(CHROMIUM) ? null : `no Chromium at ${CHROMIUM}`;
-
-/** A suite's name, with the reason where it is skipped. */
-export function named(name: string): string {
-  return reason === null ? name : `${name} (skipped: ${reason})`;
-}
+export { inChromium as named, noChromium as reason } from "../../../../test/support/chromium.ts";
 
 const FLAGS = [
   "--headless",
@@ -33,7 +25,7 @@ const FLAGS = [
 
 /** Starts Chromium. */
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return chromium.launch({ executablePath: chromiumPath, args: FLAGS });
 }
 
 /** Builds the page into a folder of its own and answers where it is. */
