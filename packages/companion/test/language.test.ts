@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { detectLanguage } from "../src/language/detect.ts";
+import { detectLanguage, isWrittenIn } from "../src/language/detect.ts";
 import { fold } from "../src/language/fold.ts";
 import { negationScopes } from "../src/language/negation.ts";
 import { italianNumber } from "../src/language/numbers.ts";
@@ -214,5 +214,26 @@ describe("work", () => {
       expect(sentences(text).length).toBeLessThanOrEqual(text.length);
       expect(quantities(text, "en").length).toBeLessThanOrEqual(text.length);
     }
+  });
+});
+
+describe("whether a text is in a language", () => {
+  it.each<[string, Language, boolean]>([
+    ["The warranty lasts 2 years from the date of delivery.", "en", true],
+    ["The warranty lasts 2 years from the date of delivery.", "it", false],
+    ["La garanzia dura 2 anni dalla consegna. Conservi lo scontrino.", "it", true],
+    ["La garanzia dura 2 anni dalla consegna. Conservi lo scontrino.", "en", false],
+    ["Die Garantie dauert 2 Jahre ab Lieferung. Bewahren Sie den Beleg auf.", "en", false],
+    ["La garantie dure 2 ans à partir de la livraison.", "en", false],
+    ["Prenda 2 compresse al giorno dopo i pasti.", "it", true],
+    ["30 days", "en", true],
+    ["", "it", true],
+  ])("%s / %s", (text, language, expected) => {
+    expect(isWrittenIn(text, language)).toBe(expected);
+  });
+
+  it("holds for any text, in bounded work", () => {
+    fc.assert(fc.property(anyText, (text) => typeof isWrittenIn(text, "en") === "boolean"));
+    expect(isWrittenIn("the ".repeat(1_000_000), "en")).toBe(true);
   });
 });

@@ -57,3 +57,26 @@ export function italianScore(text: string): number {
 export function detectLanguage(text: string): Language {
   return italianScore(text) > 0 ? "it" : "en";
 }
+
+/** Words from which on the share of function words tells whether a text is in a language at all. */
+const ENOUGH_WORDS = 6;
+/** Least share of function words in running text; English and Italian have a third and more. */
+const LEAST_SHARE = 0.1;
+
+/**
+ * Whether a text can be taken to be in a language: its words do not speak for the other one, and a text of some length has
+ * that language's function words, as one in German has not.
+ */
+export function isWrittenIn(text: string, language: Language): boolean {
+  const score = italianScore(text);
+  if (language === "it" ? score < 0 : score > 0) return false;
+  const own = language === "it" ? ITALIAN : ENGLISH;
+  let words = 0;
+  let known = 0;
+  for (const { text: word, kind } of tokensOf(foldMapped(text.slice(0, LOOKED_AT)))) {
+    if (kind !== "word") continue;
+    words++;
+    if (own.has(word)) known++;
+  }
+  return words < ENOUGH_WORDS || known >= LEAST_SHARE * words;
+}

@@ -1,7 +1,7 @@
 /** A warmer text, or the neutral one: whatever is proposed, the meaning gate decides. */
 
 import { expected } from "@symbion/core";
-import { italianScore } from "../language/detect.ts";
+import { isWrittenIn, italianScore } from "../language/detect.ts";
 import { LANGUAGES, type Language } from "../language/types.ts";
 import { compareMeaning } from "../meaning/compare.ts";
 import { GRAMMAR, proposeByGrammar } from "./grammar.ts";
@@ -28,7 +28,7 @@ export async function rephrase(
   signal?: AbortSignal,
 ): Promise<Rephrasing> {
   const whole = complete(request);
-  if (whole.warmth === "plain") return unchanged(whole, false);
+  if (whole.warmth === "plain" || isForeign(whole)) return unchanged(whole, false);
   if (rephraser.id === GRAMMAR.id) return byGrammar(whole);
   let proposal: Proposal | null;
   try {
@@ -42,7 +42,13 @@ export async function rephrase(
 
 /** The same by the built-in grammar, at once. */
 export function rephraseNow(request: RephraseRequest): Rephrasing {
-  return byGrammar(complete(request));
+  const whole = complete(request);
+  return isForeign(whole) ? unchanged(whole, false) : byGrammar(whole);
+}
+
+/** Kind words in one language around an answer in another help nobody. */
+function isForeign({ answer, language }: Required<RephraseRequest>): boolean {
+  return !isWrittenIn(answer, language);
 }
 
 /** Where the gate doubts a softened directive, the answer's own words may still be let out between kind ones. */
