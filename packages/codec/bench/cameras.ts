@@ -1,8 +1,8 @@
 /** Sixteen live cameras at 15 frames per second in one process: CPU per camera, and whether frames pile up. */
 
+import type { Row, RunOptions } from "../../../bench/rows.ts";
 import { buildPackage, runProgram } from "./child.ts";
 import { sampleClip } from "./clips.ts";
-import type { Row, RunOptions } from "./rows.ts";
 
 type Live = {
   readonly cpuSeconds: number;

@@ -3,9 +3,9 @@
  * mutated streams. Run with `symbion bench codec`.
  */
 
+import type { Row, RunOptions } from "../../../bench/rows.ts";
 import { camerasRows } from "./cameras.ts";
 import { fuzzRows } from "./fuzz-rows.ts";
-import type { Row, RunOptions } from "./rows.ts";
 import { soakRows } from "./soak.ts";
 import { speedRows } from "./speed.ts";
 

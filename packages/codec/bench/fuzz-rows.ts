@@ -1,8 +1,8 @@
 /** Mutated streams: none may crash the parser, hold it for a second, or fill memory. */
 
 import { fileURLToPath } from "node:url";
+import type { Row, RunOptions } from "../../../bench/rows.ts";
 import { run } from "./child.ts";
-import type { Row, RunOptions } from "./rows.ts";
 
 /** Ten thousand mutations of the fixture clips, in a process of their own. */
 export async function* fuzzRows(options: RunOptions): AsyncGenerator<Row, void, void> {

@@ -1,8 +1,8 @@
 /** Resident memory over a long stream: it must stay flat, and no frame may be lost. */
 
+import { median, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { buildPackage, runProgram } from "./child.ts";
 import { sampleClip } from "./clips.ts";
-import { median, type Row, type RunOptions } from "./rows.ts";
 
 type Soak = {
   readonly units: number;

@@ -8,9 +8,9 @@
  * the same process, and ffmpeg's start, measured on one frame, is taken off. Both read the same MP4 file.
  */
 
+import { median, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { buildPackage, hasFfmpeg, run, runProgram } from "./child.ts";
 import { type Clip, speedClips } from "./clips.ts";
-import { median, type Row, type RunOptions } from "./rows.ts";
 
 type Figure = { readonly frames: number; readonly seconds: number };
 type Sample = {

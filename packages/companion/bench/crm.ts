@@ -6,6 +6,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  atMost,
+  percentile,
+  plain,
+  type Row,
+  type RunOptions,
+  within,
+} from "../../../bench/rows.ts";
 import type { CrmIntent } from "../src/crm/intents.ts";
 import { CrmQueue } from "../src/crm/queue.ts";
 import { memoryQueueStore } from "../src/crm/queue-store.ts";
@@ -14,7 +22,6 @@ import { readMark } from "../src/crm/words.ts";
 import { openFileQueue } from "../src/node/crm/file-queue-store.ts";
 import { type OrgPart, startOrg } from "../test/support/crm-parts.ts";
 import type { Fault } from "../test/support/salesforce-peer.ts";
-import { atMost, percentile, plain, type Row, type RunOptions, within } from "./rows.ts";
 
 /** Requests that meet a fault. */
 const FAULTY = 0.3;

@@ -13,6 +13,15 @@ import {
   videoPulse,
   welchSpectrum,
 } from "@symbion/companion";
+import {
+  atLeast,
+  atMost,
+  percentile,
+  plain,
+  type Row,
+  type RunOptions,
+  sharedData,
+} from "../../../bench/rows.ts";
 import { AROUSAL_WEIGHTS } from "../src/cues/arousal-weights.ts";
 import {
   areaUnderCurve,
@@ -26,15 +35,6 @@ import {
   Windows,
 } from "../src/node/cues/arousal-loso.ts";
 import { skinTrace } from "../test/support/skin-trace.ts";
-import {
-  atLeast,
-  atMost,
-  percentile,
-  plain,
-  type Row,
-  type RunOptions,
-  sharedData,
-} from "./rows.ts";
 
 /** A prototype's logistic regression with five minutes of calibration, on all 34 subjects. */
 const ANCHOR = { balanced: 0.626, area: 0.657 };

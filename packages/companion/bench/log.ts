@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AccountabilityLog, type LogStore, memoryLogStore } from "@symbion/companion";
 import { openFileLog } from "@symbion/companion/node";
-import { atLeast, percentile, plain, type Row, type RunOptions } from "./rows.ts";
+import { atLeast, percentile, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 
 const ENTRIES = 24;
 

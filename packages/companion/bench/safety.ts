@@ -16,7 +16,7 @@ import {
   type Row,
   type RunOptions,
   sharedData,
-} from "./rows.ts";
+} from "../../../bench/rows.ts";
 
 type Pair = { readonly question: string; readonly answer: string };
 

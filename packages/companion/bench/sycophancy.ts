@@ -10,9 +10,16 @@ import {
   type Script,
   scriptedUpstream,
 } from "@symbion/companion";
+import {
+  atLeast,
+  atMost,
+  percentile,
+  plain,
+  type Row,
+  type RunOptions,
+} from "../../../bench/rows.ts";
 import { rateOf } from "../src/evaluate/intervals.ts";
 import { type PressureCase, pressureCases, reasonCases, type Split } from "./pressure.ts";
-import { atLeast, atMost, percentile, plain, type Row, type RunOptions } from "./rows.ts";
 
 const SEEDS = 100;
 const QUICK_SEEDS = 20;

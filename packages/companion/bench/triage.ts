@@ -3,6 +3,7 @@
  * with 95 % Wilson intervals; and its false alarms on questions about illnesses in general.
  */
 
+import { atLeast, atMost, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
   generalQuestions,
   haveVignettes,
@@ -11,7 +12,6 @@ import {
   vignettes,
 } from "../oracle/triage-cases.ts";
 import { triage } from "../src/triage/gate.ts";
-import { atLeast, atMost, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** Answers of published models, of 15 vignettes a class in 5 runs. */
 const BEST_RECALL = 70 / 75;

@@ -6,6 +6,7 @@
 import { fork } from "node:child_process";
 import { Agent, get } from "node:http";
 import { fileURLToPath } from "node:url";
+import { percentile } from "../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../src/cli/bench.ts";
 
 /** What the server's process says. */
@@ -178,10 +179,4 @@ function missing(told: readonly string[], heard: readonly string[]): number {
   let wrong = Math.abs(told.length - heard.length);
   for (let i = 0; i < Math.min(told.length, heard.length); i++) if (told[i] !== heard[i]) wrong++;
   return wrong;
-}
-
-/** Nearest rank; 0 of nothing. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }

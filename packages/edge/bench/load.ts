@@ -4,10 +4,10 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { goal, none, percentile, plain } from "../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../src/cli/bench.ts";
 import { samplePath } from "../src/config/samples.ts";
 import { startNode, usage } from "./child-node.ts";
-import { goal, none, plain } from "./rows.ts";
 
 const CAMERAS = 16;
 const FRAME_RATE = 15;
@@ -75,12 +75,6 @@ export async function* loadRows(options: BenchOptions): AsyncGenerator<BenchRow,
     await node.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Value below which the share `share` of the values lies. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 /** Slope through values taken once a second, per hour: Theil and Sen's, which single peaks do not move. */

@@ -3,11 +3,11 @@
  * readers, what reaches the disk, and killed processes. Run with `symbion bench node`.
  */
 
+import { atMost, none, plain } from "../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../src/cli/bench.ts";
 import { measureAlerts } from "./alerts.ts";
 import { benchApi } from "./api.ts";
 import { loadRows } from "./load.ts";
-import { atMost, none, plain } from "./rows.ts";
 import { startRows } from "./start.ts";
 import { killWriters, timeline, wear } from "./store.ts";
 

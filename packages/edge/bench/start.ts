@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { atMost, median, plain } from "../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../src/cli/bench.ts";
 import { root, startChild } from "./child-node.ts";
-import { atMost, plain } from "./rows.ts";
 
 const GOAL = 3;
 
@@ -39,8 +39,4 @@ export async function* startRows(options: BenchOptions): AsyncGenerator<BenchRow
   const name = "npm start, installed: until";
   yield plain(`${name} it listens`, median(listening), "s");
   yield atMost(`${name} the first live frame`, seconds, "s", GOAL);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }

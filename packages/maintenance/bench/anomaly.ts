@@ -5,6 +5,7 @@
  */
 
 import { Random } from "@symbion/neural";
+import { atMost, plain, type Row, type RunOptions, sharedData } from "../../../bench/rows.ts";
 import type { Fleet } from "../src/fleet.ts";
 import { normaliserOf } from "../src/learning/fit-kind.ts";
 import { UsualRows } from "../src/learning/usual-rows.ts";
@@ -12,7 +13,6 @@ import { features, REFERENCE_FEATURES } from "../src/manipulation/features.ts";
 import type { FeatureTable } from "../src/manipulation/types.ts";
 import { readCmapss } from "../src/node/cmapss.ts";
 import { simulateLives } from "../src/simulator/index.ts";
-import { atMost, cmapss, plain, type Row, type RunOptions } from "./rows.ts";
 
 const RATE = 0.001;
 const HEALTHY = 0.35;
@@ -21,7 +21,7 @@ const LIVES = 60;
 
 /** See the file's head. */
 export async function* anomalyRows(options: RunOptions): AsyncGenerator<Row, void, void> {
-  const folder = cmapss(options);
+  const folder = sharedData("maintenance/cmapss", options);
   if (folder !== null) {
     for (const set of ["FD001", "FD002"] as const) {
       options.note(`anomaly: ${set}`);

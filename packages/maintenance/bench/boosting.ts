@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { Random } from "@symbion/neural";
+import { atLeast, percentile, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
   CMAPSS_CAP,
   type Fleet,
@@ -22,7 +23,6 @@ import {
   REFERENCE_FEATURES,
 } from "../src/index.ts";
 import { readCmapss } from "../src/node/index.ts";
-import { atLeast, percentile, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** Sensors of FD001 that are not constant, and how many features the recipe makes of them. */
 const SENSORS = "T24 T30 T50 P30 Nf Nc Ps30 phi NRf NRc BPR htBleed W31 W32".split(" ");

@@ -1,9 +1,16 @@
 /** Forecasts from complete data, over C-MAPSS: both conventions, since figures of one are not to be held against the other. */
 
 import { openNodeExecutor } from "@symbion/neural/node";
+import {
+  atMost,
+  plain,
+  type Row,
+  type RunOptions,
+  sharedData,
+  within,
+} from "../../../bench/rows.ts";
 import { type CmapssSet, evaluateCmapss, evaluateTrees } from "../src/index.ts";
 import { readCmapss } from "../src/node/index.ts";
-import { atMost, cmapss, plain, type Row, type RunOptions, within } from "./rows.ts";
 
 /** Figures of one subset: the anchor, and the goal for it. */
 type Goal = readonly [anchor: number, goal: number];
@@ -21,7 +28,7 @@ const SETS: readonly {
 
 /** Errors of both subsets, beside boosting as it was measured before (scikit-learn, 85 features). */
 export async function* completeRows(options: RunOptions): AsyncGenerator<Row, void, void> {
-  const folder = cmapss(options);
+  const folder = sharedData("maintenance/cmapss", options);
   if (folder === null) return;
   for (const { set, convention, rmse, score } of SETS) {
     if (options.quick && set !== "FD001") continue;

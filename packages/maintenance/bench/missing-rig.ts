@@ -7,11 +7,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Random } from "@symbion/neural";
+import { atLeast, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import type { Matrix } from "../src/index.ts";
 import { ConditionModel, type ConditionOptions } from "../src/missing/conditions.ts";
 import { drawDistinct } from "../src/missing/curriculum.ts";
 import { sharedMachines } from "../test/support/cmapss.ts";
-import { atLeast, plain, type Row, type RunOptions } from "./rows.ts";
 
 const SENSORS = ["TS1", "TS2", "TS3", "TS4", "VS1", "SE", "CE", "CP", "FS1", "FS2"];
 const ACCUMULATOR = 3;

@@ -6,6 +6,7 @@
 
 import type { Executor } from "@symbion/neural";
 import { openNodeExecutor } from "@symbion/neural/node";
+import { atMost, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
   CMAPSS_CAP,
   maskFleet,
@@ -22,7 +23,6 @@ import { readCmapss } from "../src/node/index.ts";
 import { cmapssAbsent, cmapssFolder } from "../test/support/cmapss.ts";
 import { ablate, type Variant } from "./missing-ablations.ts";
 import { rigRows } from "./missing-rig.ts";
-import { atMost, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** What is taken away, with how many seeds, the goal and the best RMSE known before (hybrid, masked trees or count-down). */
 const CASES: readonly (readonly [

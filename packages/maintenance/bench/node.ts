@@ -1,6 +1,7 @@
 /** What machines cost a node that runs: each row's update and forecast, with models that were learned from simulated lives. */
 
 import type { MachineSample } from "@symbion/core";
+import { atMost, percentile, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
   createMonitor,
   FleetSimulator,
@@ -10,7 +11,6 @@ import {
   SIMULATED_KINDS,
   type SimulatedRow,
 } from "../src/index.ts";
-import { atMost, percentile, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** Rows of the past that are learned from, and rows that are measured. */
 const PAST = 1500;

@@ -5,6 +5,14 @@
 
 import { type Executor, Random } from "@symbion/neural";
 import { openNodeExecutor } from "@symbion/neural/node";
+import {
+  atMost,
+  percentile,
+  plain,
+  type Row,
+  type RunOptions,
+  sharedData,
+} from "../../../bench/rows.ts";
 import { trainingRows } from "../../neural/bench/training.ts";
 import {
   type AnomalyDetector,
@@ -27,7 +35,6 @@ import {
   type SensorRows,
 } from "../src/index.ts";
 import { readCmapss } from "../src/node/index.ts";
-import { atMost, cmapss, percentile, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** Chosen by leaving out train engines of FD001, for both subsets. */
 const RECURRENT = { hidden: 48, window: 60, epochs: 12, rate: 0.004, age: true } as const;
@@ -55,7 +62,7 @@ const RATE = 0.01;
 
 /** Rows of forecasts, detectors and training steps. */
 export async function* recurrentRows(options: RunOptions): AsyncGenerator<Row, void, void> {
-  const folder = cmapss(options);
+  const folder = sharedData("maintenance/cmapss", options);
   const executor = await openNodeExecutor({ threads: 1 });
   try {
     if (folder !== null) {

@@ -5,9 +5,16 @@
  */
 
 import { existsSync } from "node:fs";
+import {
+  atMost,
+  plain,
+  type Row,
+  type RunOptions,
+  sharedData,
+  within,
+} from "../../../bench/rows.ts";
 import { type CmapssSet, type StreamResult, streamCmapss } from "../src/index.ts";
 import { readCmapss } from "../src/node/index.ts";
-import { atMost, cmapss, plain, type Row, type RunOptions, within } from "./rows.ts";
 
 /** Orders of the engines, and of a quick run. */
 const SEEDS = [0, 1, 2];
@@ -52,7 +59,7 @@ const CASES: readonly Case[] = [
 
 /** Rows of the part `stream`. */
 export async function* streamRows(options: RunOptions): AsyncGenerator<Row, void, void> {
-  const folder = cmapss(options);
+  const folder = sharedData("maintenance/cmapss", options);
   if (folder === null) return;
   for (const { pretrain, stream, anchor, goal } of CASES) {
     const name = `${stream} after ${pretrain}`;

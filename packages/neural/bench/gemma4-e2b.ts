@@ -9,6 +9,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { atMost, plain, type Row } from "../../../bench/rows.ts";
 import { stackGraph } from "../src/gemma4/graphs.ts";
 import {
   type Executor,
@@ -29,7 +30,7 @@ import {
 } from "../src/index.ts";
 import { openNodeExecutor } from "../src/node/index.ts";
 import { grid, join, randomBlocks, range } from "../test/support/gemma4.ts";
-import { atMost, plain, type Row, race } from "./gemma4-rows.ts";
+import { race } from "./race.ts";
 import { RandomWeights } from "./random-weights.ts";
 
 const ACROSS = 20;

@@ -11,10 +11,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
+import type { Row } from "../../../bench/rows.ts";
 import { openSmolVlm, type SmolVlmConfig, type Step } from "../src/index.ts";
 import { openNodeExecutor } from "../src/node/index.ts";
-import { faster, type Row, race } from "./gemma4-rows.ts";
 import { type LlamaShape, writeLlama } from "./llama-gguf.ts";
+import { faster, race } from "./race.ts";
 import { RandomWeights } from "./random-weights.ts";
 
 const CONTEXT = 1024;

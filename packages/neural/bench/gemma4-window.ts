@@ -10,6 +10,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { atMost, plain, type Row } from "../../../bench/rows.ts";
 import {
   type Gemma4Config,
   miniGemma4,
@@ -25,7 +26,7 @@ import { grid, join as joinRows, randomParameters, range } from "../test/support
 import { rowMajorPatches } from "../test/support/gemma4-peer.ts";
 import { difference, seeded } from "../test/support/seeded.ts";
 import { exportGemma4 } from "./gemma4-export.ts";
-import { atMost, faster, plain, type Row, race } from "./gemma4-rows.ts";
+import { faster, race } from "./race.ts";
 import {
   openPeer,
   type PeerModel,

@@ -1,9 +1,9 @@
 /** The labelled clips: area under the curve, events, and what vectors cannot tell. */
 
+import { atLeast, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { type Analysis, analyse, eventFrames } from "./analyse.ts";
 import { hasFfmpeg, type Labelled, labelledClips } from "./clips.ts";
 import { changedShares, pixelMotion } from "./ground-truth.ts";
-import { atLeast, plain, type Row, type RunOptions } from "./rows.ts";
 import {
   areaUnderCurve,
   centredMean,

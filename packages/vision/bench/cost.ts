@@ -3,9 +3,9 @@
 import { existsSync } from "node:fs";
 import { H264Parser } from "@symbion/codec";
 import { openInput } from "@symbion/codec/node";
+import { median, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { MotionAnalyzer } from "../src/motion/index.ts";
 import { labelledClips, samplePath } from "./clips.ts";
-import { median, type Row, type RunOptions } from "./rows.ts";
 
 /** Frames that are kept to be analysed again and again. */
 const FRAMES = 240;

@@ -3,10 +3,10 @@
  * `symbion bench motion`. Clips with labels lie beside the repository; parts that need them are left out elsewhere.
  */
 
+import type { Row, RunOptions } from "../../../bench/rows.ts";
 import { accuracyRows, eventRows } from "./accuracy.ts";
 import { costRows } from "./cost.ts";
 import { encoderRows, sceneRows } from "./robustness.ts";
-import type { Row, RunOptions } from "./rows.ts";
 
 const PARTS: Readonly<Record<string, (options: RunOptions) => AsyncIterable<Row>>> = {
   accuracy: accuracyRows,

@@ -1,11 +1,11 @@
 /** Runs the embedded model over all held-out clips in all ways, and sums up. */
 
 import { openNodeExecutor } from "@symbion/neural/node";
+import { atLeast, plain, type Row } from "../../../bench/rows.ts";
 import { type MiniFamily, openMini } from "../src/mini/index.ts";
 import { hasEncoder } from "../train/encode.ts";
 import { CONDITIONS, heldOutClips, type Outcome, type Run, runClip, WAYS } from "./quality.ts";
 import { accuracy, type Estimate, majority, resampled, wilson } from "./quality-statistics.ts";
-import { atLeast, plain, type Row } from "./rows.ts";
 
 export type { Estimate } from "./quality-statistics.ts";
 

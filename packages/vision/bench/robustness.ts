@@ -1,10 +1,10 @@
 /** Does it hold elsewhere? Other encoders, and scenes of known content. */
 
+import { atLeast, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { labelledOrNote } from "./accuracy.ts";
 import { analyse, eventFrames } from "./analyse.ts";
 import { ENCODERS, ffmpeg, hasFfmpeg, kept, reencode } from "./clips.ts";
 import { pixelMotion } from "./ground-truth.ts";
-import { atLeast, plain, type Row, type RunOptions } from "./rows.ts";
 import { drawScene, MOVING_SCENES, SCENE, type Scene, STILL_SCENES } from "./scenes.ts";
 import { areaUnderCurve, centredMean, labelFrames } from "./statistics.ts";
 

@@ -5,12 +5,12 @@
  * out elsewhere.
  */
 
+import type { Row, RunOptions } from "../../../bench/rows.ts";
 import { e2bRows } from "../../neural/bench/gemma4-e2b.ts";
 import { llamaRows } from "../../neural/bench/gemma4-llama.ts";
 import { windowRows } from "../../neural/bench/gemma4-window.ts";
 import { trainingRows } from "../../neural/bench/training.ts";
 import { qualityRows } from "./quality-measure.ts";
-import type { Row, RunOptions } from "./rows.ts";
 import { watchRows } from "./watch.ts";
 
 /** Held-out clips, and how many are enough for a quick look. */

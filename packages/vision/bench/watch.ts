@@ -24,8 +24,8 @@ import {
   watchStream,
 } from "@symbion/vision";
 import { type Mini, openMini } from "@symbion/vision/mini";
+import { median, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import { labelledClips, samplePath } from "./clips.ts";
-import { median, plain, type Row, type RunOptions } from "./rows.ts";
 
 /** Three standing questions. */
 const QUESTIONS: readonly Question[] = [

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type AccountRequest, account, type MechanismName } from "@symbion/privacy";
 import { openFileLedger } from "@symbion/privacy/node";
+import { goal, none, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { goal, none, plain } from "../rows.ts";
 
 type Golden = { readonly request: AccountRequest; readonly epsilon: number };
 type Values = Readonly<Record<string, number | string>>;

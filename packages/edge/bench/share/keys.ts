@@ -16,8 +16,8 @@ import {
 import { nativePrimitives, openKeyVault } from "@symbion/secure/node";
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
 import { AEAD_AES_256_GCM, CipherSuite, KDF_HKDF_SHA256, KEM_MLKEM768_X25519 } from "hpke";
+import { atMost, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { atMost, plain } from "../rows.ts";
 
 const RECORD = 256;
 

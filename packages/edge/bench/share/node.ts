@@ -10,9 +10,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Release, ReleasePage, ShareStatus } from "@symbion/core";
+import { atMost, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
 import { type ChildNode, startNode, usage } from "../child-node.ts";
-import { atMost, plain } from "../rows.ts";
 
 /** Seconds between two ticks here, and in the figures for an hour. */
 const TICK = 2;

@@ -13,8 +13,8 @@ import {
   streamError,
   systemRandom,
 } from "@symbion/privacy";
+import { atMost, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { atMost, plain } from "../rows.ts";
 
 /** Samples per second that are aimed at, on one core. */
 const GOAL = 1e6;

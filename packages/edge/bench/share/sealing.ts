@@ -25,8 +25,8 @@ import {
   verifySealedFolder,
 } from "@symbion/secure/node";
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from "age-encryption";
+import { atMost, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { atMost, plain } from "../rows.ts";
 
 const RECORD = 256;
 const LOG_RECORD = 200;

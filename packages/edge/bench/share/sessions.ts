@@ -27,8 +27,8 @@ import {
   nativePrimitives,
   openLinkStore,
 } from "@symbion/secure/node";
+import { atMost, median, plain } from "../../../../bench/rows.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { atMost, plain } from "../rows.ts";
 import { makeCredentials } from "./certificates.ts";
 
 const MESSAGE = 200;
@@ -183,11 +183,6 @@ async function measure(
     }
   }
   return new Map([...taken].map(([contender, times]) => [contender, median(times)]));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? Number.NaN;
 }
 
 type Ladder = Contender & { readonly caller: LinkCaller; readonly peer: string };

@@ -32,9 +32,9 @@ import {
   textbookLaplaceTells,
   zcdpEpsilon,
 } from "@symbion/privacy";
+import { goal, none, plain } from "../../../../bench/rows.ts";
 import { TWINS } from "../../../privacy/bench/twins.ts";
 import type { BenchOptions, BenchRow } from "../../src/cli/bench.ts";
-import { goal, none, plain } from "../rows.ts";
 
 /** Budgets of the four tiers of the tables. */
 const BUDGETS: readonly number[] = [0.5, 0.125, 0.02, 0.005];

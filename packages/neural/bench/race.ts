@@ -1,20 +1,6 @@
-/** How the Gemma 4 benchmarks report and measure. */
+/** Contenders beside one another. */
 
-/** One measured figure, as `symbion bench` prints it. */
-export type Row = {
-  readonly name: string;
-  readonly value: number;
-  readonly unit: string;
-  readonly peer?: number;
-  readonly ratio?: number;
-  readonly goal: string | null;
-  readonly met: boolean | null;
-};
-
-/** A figure that is only reported. */
-export function plain(name: string, value: number, unit: string): Row {
-  return { name, value, unit, goal: null, met: null };
-}
+import type { Row } from "../../../bench/rows.ts";
 
 /** A time beside a peer's: how many times faster, which has to be at least `least`. */
 export function faster(
@@ -34,11 +20,6 @@ export function faster(
     goal: least === null ? null : `>= ${least}x`,
     met: least === null ? null : ratio >= least,
   };
-}
-
-/** A figure that must not be above `most`. */
-export function atMost(name: string, value: number, unit: string, most: number): Row {
-  return { name, value, unit, goal: `<= ${most}`, met: value <= most };
 }
 
 /** Milliseconds of CPU (all threads) and on the clock. */
