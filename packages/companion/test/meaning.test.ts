@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { keyOf } from "../src/meaning/atoms.ts";
 import { COMPARED_LENGTH, compareMeaning } from "../src/meaning/compare.ts";
 import { areOpposite } from "../src/meaning/opposites.ts";
+import { GOVERNED, KIND, NO_KINDNESS } from "./support/kind-words.ts";
 
 const DOSE =
   "Take 500 mg of paracetamol every 6 hours. Do not take more than 4 g in 24 hours. " +
@@ -38,7 +39,6 @@ describe("what a wrapper may say", () => {
   it("leads into the content, spells numbers, opens contractions", () => {
     const lead = DOSE.replace("Take", "I know how tiring a fever can be, so please take");
     expect(same(DOSE, lead)).toBe(true);
-    expect(same(DOSE, DOSE.replace("Take", "It may help to take"))).toBe(true);
     expect(same(DOSE, DOSE.replace("three", "3").replace("Do not", "Don't"))).toBe(true);
     expect(same(DOSE, DOSE.replace("500 mg", "５００ мg"))).toBe(true);
     expect(same(DOSE_IT, DOSE_IT.replace("Prenda", "Per favore prenda"))).toBe(true);
@@ -58,6 +58,34 @@ describe("what a wrapper may say", () => {
   ])("never: %s", (claim) => {
     expect(same(DOSE, `${DOSE} ${claim}`)).toBe(false);
     expect(same(DOSE, `${claim} ${DOSE}`)).toBe(false);
+  });
+});
+
+const PLAIN = {
+  en: "The warranty lasts 2 years from the date of delivery. Keep your receipt.",
+  it: "La garanzia dura 2 anni dalla consegna. Conservi lo scontrino.",
+};
+
+describe.each(["en", "it"] as const)("kind words, %s", (language) => {
+  const plain = PLAIN[language];
+  const lower = `${plain[0]?.toLowerCase()}${plain.slice(1)}`;
+  const judge = (text: string): boolean => compareMeaning(plain, text, { language }).same;
+
+  it.each(KIND[language])("%s", (words) => {
+    expect(judge(`${words} ${plain}`)).toBe(true);
+    expect(judge(`${plain}\n\n${words}`)).toBe(true);
+  });
+
+  it.each(NO_KINDNESS[language])("never: %s", (words) => {
+    expect(judge(`${words} ${plain}`)).toBe(false);
+    expect(judge(`${plain} ${words}`)).toBe(false);
+  });
+
+  it.each(GOVERNED[language])("never: %s", (pattern) => {
+    const said = pattern.startsWith("…")
+      ? pattern.replace(/…(?=,)/, plain.slice(0, -1)).replace("…", plain)
+      : pattern.replace("…", lower);
+    expect(judge(said)).toBe(false);
   });
 });
 
@@ -105,6 +133,8 @@ describe("what a rephrasing may not change", () => {
   it("does not let an order be softened", () => {
     expect(same("Call an ambulance.", "It may help to call an ambulance.")).toBe(false);
     expect(same("Never mix them.", "It may help to never mix them.")).toBe(false);
+    expect(same(DOSE, DOSE.replace("Take", "It may help to take"))).toBe(false);
+    expect(same(DOSE_IT, DOSE_IT.replace("Se la", "Anche se la"))).toBe(false);
   });
 
   it("finds lost and renumbered items", () => {

@@ -5,11 +5,10 @@ import { hasReordering } from "../language/fold.ts";
 import type { Language, Span } from "../language/types.ts";
 import { align } from "./align.ts";
 import { type Atom, type Parsed, parse } from "./atoms.ts";
-import { classOf } from "./classes.ts";
 import { difference } from "./describe.ts";
 import { toneHunks, tracked } from "./tone.ts";
 import type { Difference, MeaningOptions, MeaningVerdict } from "./types.ts";
-import { isWrapper, leadsOn, mayStandInside, onlyAsks, softens } from "./wrapper.ts";
+import { governs, isWrapper, leadsOn, mayStandInside, onlyAsks, takesBack } from "./wrapper.ts";
 
 /** Longest text that is compared, in UTF-16 units. */
 export const COMPARED_LENGTH = 65_536;
@@ -131,11 +130,23 @@ function strict(
   own: ReadonlySet<string>,
 ): Difference[] {
   const renumbered = hunk.gone.some(isItem) && hunk.come.some(isItem);
-  const counts = (atom: Atom): boolean => !atom.free || (renumbered && isItem(atom));
+  const counts = (atom: Atom): boolean =>
+    !atom.free || (renumbered && isItem(atom)) || isConcession(atom, hunk);
   const gone = hunk.gone.filter(counts);
-  const come = additions(hunk, b, language, own).filter(counts);
+  const conceded = hunk.come.filter((atom) => isConcession(atom, hunk));
+  const come = [
+    ...additions(hunk, b, language, own).filter((atom) => !conceded.includes(atom) && counts(atom)),
+    ...conceded,
+  ];
   if (gone.length === 0 && come.length === 0) return [];
   return [difference(gone, come, a, b)];
+}
+
+/** "Anche" may come and go, but not before "se": a condition would become a concession. */
+function isConcession(atom: Atom, { gone, come, after }: Hunk): boolean {
+  return (
+    atom.key === "anche" && after?.key === "se" && (atom === gone.at(-1) || atom === come.at(-1))
+  );
 }
 
 function isItem({ key }: Atom): boolean {
@@ -176,17 +187,20 @@ function harmless(
     return true;
   }
   if (!isWrapper(part, text, language, own)) return false;
-  const capital = /^\p{Lu}/u.test(text.slice(part[0].start, part[0].end));
-  const opens = behind === null || part[0].clause !== behind.clause || (capital && ahead === null);
-  const closes = ahead === null || part[part.length - 1].clause !== ahead.clause;
-  if (!opens) return false;
-  if (closes) return true;
-  return leadsOn(part, language) && !(softens(part, language) && isBinding(ahead));
+  if (behind !== null && !standsApart(text, behind, part[0])) return false;
+  if (ahead === null) return !takesBack(part, language);
+  if (standsApart(text, part[part.length - 1], ahead)) return !takesBack(part, language);
+  if (leadsOn(part, language)) return !governs(part.slice(0, -1), language);
+  return part[part.length - 1].clause !== ahead.clause && !governs(part, language);
 }
 
-/** Whether an order begins here that may not be softened. */
-function isBinding(ahead: Atom | null): boolean {
-  return ahead !== null && (classOf(ahead.key) !== null || /^(do|call|stop|seek)$/.test(ahead.key));
+/** Whether two neighbours of one sentence stand apart as two sentences do: a capital after no stop, a dash, a new line. */
+function standsApart(text: string, before: Atom, after: Atom): boolean {
+  const between = text.slice(before.end, after.start);
+  if (/[;:\n()[\]–—]|\s-\s/.test(between)) return true;
+  return (
+    !between.includes(",") && /^\p{Lu}/u.test(text.slice(after.start, after.end)) && after.name
+  );
 }
 
 /** Where a group of atoms stands. */
