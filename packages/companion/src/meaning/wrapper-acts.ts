@@ -40,6 +40,9 @@ const EN_BEGINNINGS: Parts = [
   "no wonder",
   "(?:you|they|your \\S+) (?:be |have )?(?:must |may |might |seem (?:to )?|sound |look )?(?:feel|be (?:feel|going through|under|carry|deal)|have be|going through|had|not alone|seem|sound|look)",
   "(?:many|lot of|a lot of|so many|most|plenty of|other|we all|all of us|everyone|anyone|everybody|people|nobody|no one)(?: \\S+){0,4} (?:feel|worry|ask|wonder|find (?:this|it|that)|would feel|struggle with (?:this|that)|have (?:this|that|the same) (?:question|worry|concern))",
+  "you (?:say|write|tell (?:me|us)|mention|said|wrote|told (?:me|us)|mentioned) (?:that )?you (?:be|feel|have|was|felt)",
+  "you be asking (?:for|about|after) your",
+  `(?:it (?:be|was) )?${EN_MUCH}(?:good|great|nice|lovely|wonderful) to (?:hear|know|read)(?: that you| from you)`,
   // Praise of asking, courage.
   `(?:(?:it|that|this) (?:be|was) )?(?:what )?(?:a |an )?${EN_MUCH}(?:good|great|fair|excellent|important|thoughtful|valid|sensible|reasonable|common|wonderful|understandable) (?:question|thing to ask|point to raise|of you to (?:ask|write|reach))`,
   `(?:(?:it|that) (?:be|was) )?${EN_MUCH}(?:good|great|wonderful|right|brave|kind|sensible|wise|thoughtful) (?:that|of) you (?:to )?(?:ask\\w*|wr\\w+|reach\\w*|brought|bring|share\\w*|tell|told|look\\w*|speak|spoke|talk\\w*|be (?:ask|reach|look|share|writ)\\w*)`,
@@ -200,7 +203,7 @@ const CONTINUES: Readonly<Record<Language, RegExp>> = { en: EN_CONTINUES, it: IT
 /** "Understood", "known", "heard" is a feeling or a difficulty; that something works, helps or is safe is a claim. */
 const PERCEIVES: Readonly<Record<Language, RegExp>> = {
   en: new RegExp(
-    `^(?:${EN_THIS} ${EN_MUCH}(?:have )?(?:be|been|feel|sound|seem|look|make|made|hit|was)|(?:i|we) (?:be |feel )?${EN_MUCH}(?:understand|imagine|see|hear|tell|know|realize|recognize|acknowledge|get|notice))(?![\\p{L}'])`,
+    `^(?:${EN_THIS} ${EN_MUCH}(?:have )?(?:be|been|feel|sound|seem|look|make|made|hit|was)|you (?:say|write|tell|mention|said|wrote|told)|(?:i|we) (?:be |feel )?${EN_MUCH}(?:understand|imagine|see|hear|tell|know|realize|recognize|acknowledge|get|notice))(?![\\p{L}'])`,
     "u",
   ),
   it: /^(?:\S+ ){0,4}?(?:capisc\p{L}+|comprend\p{L}+|immagin\p{L}+|so|sento|vedo|rendo|rendiamo)(?![\p{L}])/u,
