@@ -85,9 +85,11 @@ function sourcesOf(name: string): string[] {
     .map((path) => join(folder, path));
 }
 
-/** Sources whose words are no use: inventories, and what the page says about links. */
+/** Sources whose words are no use: inventories, what the page says about links, learned weights in letters. */
 const isProse = (path: string): boolean =>
-  /[/\\](?:inventory|off-inventory)|web[/\\]src[/\\]views[/\\]share[/\\]/.test(path);
+  /[/\\](?:inventory|off-inventory)|web[/\\]src[/\\]views[/\\]share[/\\]|safety[/\\]table\.ts/.test(
+    path,
+  );
 
 /** Camel case becomes words that a boundary divides. */
 function words(text: string): string {

@@ -34,7 +34,7 @@ const OBJECTS: Readonly<Record<Language, ReadonlySet<string>>> = {
   ),
 };
 
-const PLEASE: Readonly<Record<Language, string>> = { en: "Please", it: "Per favore" };
+const PLEASE: Readonly<Record<Language, string>> = { en: "Please", it: "Per favore," };
 
 /** Directives that are softened in one answer: more sounds like begging. */
 const MOST = 2;

@@ -1,45 +1,48 @@
-/** English wording. Nothing here names a feeling, promises an outcome or praises anybody. */
+/** English wording. Nothing here names a feeling that was not stated, promises an outcome or praises anybody. */
 
 import type { Wording } from "./grammar.ts";
 import type { Stated } from "./stated.ts";
 
-const feelings = ({ feelings: all }: Stated): string => all.join(" and ");
+const feelings = ({ feelings: all, verb }: Stated): string =>
+  `you ${verb === "feel" ? "feel" : "are"} ${all.join(" and ")}`;
+
+const ASK = ["If anything is unclear, just ask.", "Feel free to ask more."];
+const HERE = ["I am here if you have more questions."];
 
 /** See {@link Wording}. */
 export const ENGLISH: Wording = {
   openings: {
-    loss: () => ["I am sorry for your loss.", "I am so sorry for your loss."],
-    feeling: (stated) => [
-      `You write that you are ${feelings(stated)}. Thank you for telling me.`,
-      `Thank you for saying that you are ${feelings(stated)}.`,
-      `You say that you are ${feelings(stated)}. Let us look at this together.`,
+    loss: () => [
+      "I am so sorry for your loss.",
+      "I am very sorry for your loss.",
+      "I am sorry for your loss.",
     ],
-    glad: (stated) => [`Good to hear that you are ${feelings(stated)}.`],
+    feeling: (stated) => [
+      `I am sorry that ${feelings(stated)}.`,
+      `I understand that ${feelings(stated)}. Let us look at this together.`,
+      `Thank you for telling me that ${feelings(stated)}.`,
+    ],
+    anger: (stated) => [
+      `I understand that ${feelings(stated)}. I am sorry about this.`,
+      `I understand that ${feelings(stated)}. I am sorry for the trouble.`,
+    ],
+    glad: (stated) => [`I am glad to hear that ${feelings(stated)}.`],
     complaint: () => [
-      "Sorry that you had to write about this.",
+      "I am sorry about this.",
       "I am sorry that you had to write about this.",
       "Thank you for letting me know about this.",
     ],
-    thanks: () => ["You are welcome.", "Happy to help."],
-    about: ({ about }) => [
-      `Thank you for asking about your ${about ?? ""}.`,
-      `You are asking for your ${about ?? ""}. Here is what I can tell you.`,
-    ],
+    thanks: () => ["You are welcome."],
     "bad-news": () => [
-      "Thank you for asking.",
       "I am sorry that this is not the answer you hoped for.",
+      "I wish I had better news.",
     ],
-    plain: () => [
-      "Thank you for your question.",
-      "Thanks for asking.",
-      "Here is what I can tell you.",
-    ],
+    plain: () => [],
   },
-  closings: () => [
-    "If anything is unclear, just ask.",
-    "If you have any other question, just ask.",
-    "I am here if you have more questions.",
-  ],
+  closings: (_stated, kind) => {
+    if (kind === "anger" || kind === "complaint") return [];
+    return kind === "loss" || kind === "feeling" ? HERE : ASK;
+  },
   steps: () => "Let us take it step by step.",
   emergencies: [
     "emergency number",
@@ -50,5 +53,5 @@ export const ENGLISH: Wording = {
     "crisis line",
   ],
   badNews:
-    /^(?:no\b|unfortunately|sorry|i(?:'m| am) (?:sorry|afraid)|we (?:cannot|can't|are unable)|it is not possible|that is not possible|your (?:request|application|claim) (?:was|has been) (?:rejected|denied|declined))/i,
+    /^(?:unfortunately|sorry|i(?:'m| am) (?:sorry|afraid)|we (?:cannot|can't|are unable)|it is not possible|that is not possible|your (?:request|application|claim) (?:was|has been) (?:rejected|denied|declined))/i,
 };

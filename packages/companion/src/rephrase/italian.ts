@@ -5,22 +5,29 @@ import type { Stated } from "./stated.ts";
 
 /** The person's own words, so that number and gender are theirs: "sia preoccupata", "abbia paura". */
 function said({ feelings, verb }: Stated, be: string, feel: string, have: string): string {
+  if (verb === "have" && feelings[0] === "ansia")
+    return `${have === "hai" ? "provi" : "prova"} ansia`;
   return `${verb === "have" ? have : verb === "feel" ? feel : be} ${feelings.join(" e ")}`;
 }
 
-/** "su tuo padre", "sulla tua mamma". */
-function about({ about: person, familiar }: Stated): string {
-  const word = person ?? "";
-  const feminine = /(?:a|madre|moglie)$/.test(word);
-  const own = familiar ? (feminine ? "tua" : "tuo") : feminine ? "sua" : "suo";
-  // Close relatives go without an article; "mamma", "papà", "bambino" and friends need one.
-  const close = /^(?:madre|padre|figli[oa]|moglie|marito|sorella|fratello|nonn[oa]|zi[oa])$/.test(
-    word,
-  );
-  return `${close ? "su" : feminine ? "sulla" : "sul"} ${own} ${word}`;
+/** Each way gives back what was said, or thanks for it. */
+function feeling(stated: Stated): readonly string[] {
+  if (stated.several) {
+    return stated.verb === "feel"
+      ? [`Capisco che vi sentite ${stated.feelings.join(" e ")}.`]
+      : ["Grazie per averlo detto."];
+  }
+  const known = stated.familiar
+    ? said(stated, "sei", "ti senti", "hai")
+    : said(stated, "è", "si sente", "ha");
+  const ways = [`Capisco che ${known}.`, `Mi dispiace sapere che ${known}.`];
+  // Anxiety is not "had" in this form.
+  if (stated.feelings[0] === "ansia") return ways;
+  const sorry = stated.familiar
+    ? `tu ${said(stated, "sia", "ti senta", "abbia")}`
+    : said(stated, "sia", "si senta", "abbia");
+  return [...ways, `Mi dispiace che ${sorry}.`];
 }
-
-const PLAIN = ["Grazie per la domanda.", "Ecco cosa posso dire.", "Ecco le informazioni."];
 
 /** See {@link Wording}. */
 export const ITALIAN: Wording = {
@@ -29,29 +36,29 @@ export const ITALIAN: Wording = {
       familiar
         ? ["Mi dispiace per la tua perdita.", "Mi dispiace molto per la tua perdita."]
         : ["Mi dispiace per la sua perdita.", "Mi dispiace molto per la sua perdita."],
-    feeling: (stated) =>
-      stated.familiar
-        ? [
-            `Mi dispiace che tu ${said(stated, "sia", "ti senta", "abbia")}.`,
-            `Capisco che ${said(stated, "sei", "ti senti", "hai")}.`,
-          ]
-        : [
-            `Mi dispiace che ${said(stated, "sia", "si senta", "abbia")}.`,
-            `Capisco che ${said(stated, "è", "si sente", "ha")}.`,
-          ],
-    glad: () => PLAIN,
-    complaint: () => ["Mi dispiace per il disagio.", "Mi dispiace molto per il disagio."],
-    thanks: () => PLAIN,
-    about: (stated) => [`Grazie per la domanda ${about(stated)}.`],
-    "bad-news": () => ["Grazie per la domanda.", "Mi dispiace."],
-    plain: () => PLAIN,
+    feeling,
+    anger: (stated) => [
+      `${feeling(stated)[0]} Mi dispiace per il problema.`,
+      `${feeling(stated)[0]} Mi dispiace per il disagio.`,
+    ],
+    glad: () => [],
+    complaint: () => [
+      "Mi dispiace per il disagio.",
+      "Mi dispiace molto per il disagio.",
+      "Mi dispiace per il problema.",
+    ],
+    thanks: () => ["Volentieri."],
+    "bad-news": () => ["Mi dispiace dover rispondere così.", "Mi dispiace."],
+    plain: () => [],
   },
-  closings: ({ familiar }) => [
-    familiar ? "Se hai altre domande, sono qui." : "Se ha altre domande, sono qui.",
-    "Sono qui per qualsiasi domanda.",
-    "Resto a disposizione.",
-  ],
-  steps: () => "Un passo alla volta.",
+  closings: (stated, kind) => {
+    if (kind === "anger" || kind === "complaint") return [];
+    if (kind === "loss" || kind === "feeling") return ["Resto a disposizione."];
+    return stated.familiar
+      ? ["Se hai altre domande, sono qui.", "Se qualcosa non è chiaro, chiedi pure."]
+      : ["Se ha altre domande, sono qui.", "Se qualcosa non è chiaro, chieda pure."];
+  },
+  steps: () => "Facciamo un passo alla volta.",
   emergencies: [
     "numero di emergenza",
     "chiami il 112",
