@@ -144,7 +144,7 @@ const IT_BEGINNINGS: Parts = [
   // Verso la risposta.
   "ecco",
   "(?:vediam\\w+|guardiam\\w+|facciam\\w+|partiamo|cominciamo|iniziamo|andiamo|parliamon\\w+|affrontiam\\w+|proviamo)",
-  `${IT_YOU}${IT_MUCH}(?:provo a |cerco di |vorrei |posso |voglio |vengo a )?${IT_YOU}(?:spieg\\w+|rispond\\w+|chiari\\w+|raccont\\w+|aiut\\w+|dire|dirle|dirti|dar\\w* una mano|accompagn\\w+|ascolt\\w+|rassicur\\w+|poter\\w* (?:aiut\\w+|dare))`,
+  `${IT_YOU}${IT_MUCH}(?:provo a |cerco di |vorrei |posso |voglio |vengo a )?${IT_YOU}(?:(?:spieg|rispond|chiar|raccont|aiut|accompagn|ascolt|rassicur)(?:o|hiamo|iamo|isco|ar\\w*|er\\w*|ir\\w*)|dire|dirle|dirti|dar\\w* una mano|poter\\w* (?:aiut\\w+|dare))`,
   "(?:in breve|in sintesi|per rispondere|detto in breve|in parole semplici|con parole semplici|innanzitutto|per prima cosa)",
   "(?:sappia|sappi|tenga presente|tieni presente|ricordi|ricorda|le ricordo|ti ricordo) (?:che|di non essere)",
   "è (?:utile|importante|bene) (?:sapere|ricordare)",
@@ -157,7 +157,6 @@ const IT_WHOLE: Parts = [
   "(?:pure |e )?@(?: .*)?",
   "(?:mi|ci|me lo|me ne|ce lo)? ?(?:scriva|chieda|contatti|parli|domandi)(?: pure)?(?: (?:se|quando|per|ancora|di nuovo)(?: .*)?)?|(?:scrivimi|scrivi|chiedi|chiedimi|contattami|parlamene|parlane|scriveteci)(?: pure)?(?: (?:se|quando|per|ancora|di nuovo)(?: .*)?)?",
   "(?:si prenda|prenditi|prendetevi|abbia|abbi|abbiate) (?:\\S+ )?(?:cura|riguardo)(?: di (?:sé|lei|te|voi|stess[oa]|sé stess[oa]|te stess[oa]))?",
-  "(?:si prenda|prenditi) (?:tutto )?(?:il )?(?:suo |tuo )?tempo(?: (?:che (?:le |ti )?(?:serve|occorre)|necessario))?",
   "per favore|gentilmente|ma|e|quindi",
   "(?:coraggio|forza|tenga duro|tieni duro|un abbraccio|abbracci|auguri|grazie|prego|di cuore|con affetto|a presto)",
 ];
