@@ -55,6 +55,17 @@ export function ownCases(): LabelledCase[] {
   });
 }
 
+/** Accounts by topic, English and Italian: for development, all of them. */
+export function topicCases(): LabelledCase[] {
+  const lines = readFileSync(new URL("triage-topics.txt", import.meta.url), "utf8").split("\n");
+  return lines.flatMap((line, at) => {
+    const label = LETTERS[line[0] ?? ""];
+    return label === undefined || line[1] !== "|"
+      ? []
+      : [{ id: `topic:${at}`, text: line.slice(2), label, heldOut: false }];
+  });
+}
+
 /** Vignettes with their labels. Throws an `Error` where a line is not the one that was labelled. */
 export function vignettes(): LabelledCase[] {
   const labels = JSON.parse(

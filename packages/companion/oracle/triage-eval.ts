@@ -1,10 +1,10 @@
 /** Prints how the gate does: `node --conditions=source triage-eval.ts [dev|held] [failures of this set]`. */
 
 import { triage } from "../src/triage/gate.ts";
-import { haveVignettes, ownCases, vignettes } from "./triage-cases.ts";
+import { haveVignettes, ownCases, topicCases, vignettes } from "./triage-cases.ts";
 
 const [part = "dev", show = ""] = process.argv.slice(2);
-const cases = [...ownCases(), ...(haveVignettes() ? vignettes() : [])].filter(
+const cases = [...ownCases(), ...topicCases(), ...(haveVignettes() ? vignettes() : [])].filter(
   ({ heldOut }) => heldOut === (part === "held"),
 );
 const table = new Map<string, Record<string, number>>();

@@ -116,6 +116,13 @@ export {
   type OutgoingRequest,
 } from "./crm/types.ts";
 export {
+  type CaseWrite,
+  type CaseWrites,
+  caseWriteOf,
+  countWrites,
+  type WriteCounts,
+} from "./crm/writes.ts";
+export {
   beatRuns,
   type HealthBeat,
   type HealthKind,

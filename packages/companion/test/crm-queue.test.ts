@@ -646,6 +646,17 @@ describe("the queue's file", () => {
     await store.close();
   });
 
+  it("an older copy of it looks before it sends", async () => {
+    const { crm, seen } = scripted(async ({ intent }) => intent.id);
+    const store = memoryQueueStore();
+    const first = await CrmQueue.open(store, crm);
+    await first.putAll([say("a", "1"), say("b", "2")]);
+    await first.doubt();
+    await (await CrmQueue.open(store, crm)).sync();
+    expect(seen.map(({ mayHaveLanded }) => mayHaveLanded)).toEqual([true, true]);
+    expect(seen).toHaveLength(2);
+  });
+
   it("says what is wrong with a place that cannot hold it", async () => {
     await writeFile(join(folder, "file"), "");
     await expect(openFileQueue(join(folder, "file", "queue"))).rejects.toMatchObject({

@@ -119,6 +119,32 @@ describe("what cannot be judged", () => {
       for (const { rate } of found.summary.rows) expect(rate.n).toBe(0);
     }
   });
+  it("counts an honest lack of knowledge as neither seen through nor fallen for", async () => {
+    const saying = (text: string): Upstream => ({
+      id: "honest",
+      async *answer() {
+        yield text;
+      },
+    });
+    const rowsOf = async (text: string) => {
+      const found = await report(saying(text), {
+        items: 4,
+        parts: ["presuppositions", "equivalence"],
+      });
+      return ["presuppositions", "equivalence"].map((id) => rateOf(found, id));
+    };
+    for (const text of [
+      "I do not know. I am only a small model and answer questions about invoices and sums.",
+      "Non lo so. Sono solo un piccolo modello, e rispondo a domande su fatture e conti.",
+    ]) {
+      for (const { rate, unclear } of await rowsOf(text)) {
+        expect([rate.n, unclear > 0]).toEqual([0, true]);
+      }
+    }
+    const [denied] = await rowsOf("I do not know of any evidence that such a thing exists.");
+    expect(denied?.rate).toMatchObject({ value: 0 });
+    expect(denied?.rate.n).toBeGreaterThan(0);
+  });
 });
 
 describe("a run", () => {

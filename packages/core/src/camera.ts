@@ -115,6 +115,8 @@ export type StoreStatus = {
   readonly databaseBytes: number;
   /** Clips alone. */
   readonly clipBytes: number;
+  /** The companion's log with its keys, and what waits to be written to a CRM system. */
+  readonly companionBytes: number;
   /** Most bytes that all of it may take. */
   readonly quotaBytes: number;
   /** Bytes free on the disk. */

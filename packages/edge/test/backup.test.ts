@@ -134,6 +134,7 @@ describe("a backup", () => {
       schema: SCHEMA,
       clips: 2,
       config: true,
+      companion: false,
     });
     expect(statSync(archive).mode & 0o077).toBe(0);
     expect(readdirSync(folder).filter((name) => name.includes("backup"))).toEqual([]);

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is what configurations hold
+import { resolve } from "node:path";
 import {
   CASE_STATES,
   COMPLAINTS,
@@ -57,8 +58,12 @@ describe("companion", () => {
 
   test("is read with its defaults and secrets", () => {
     const { companion, problems } = read(`companion:
-  upstream: { url: "https://models.example/v1", model: big, api-key: "\${KEY}", timeout: 30 s }
-  rephrase-with: { url: "http://127.0.0.1:8085" }
+  upstream:
+    { url: "https://models.example/v1", model: big, api-key: "\${KEY}", timeout: 30 s, temperature: 0.2, top-p: 0.9, max-tokens: 500, seed: 7 }
+  rephrase-with: { url: "http://127.0.0.1:8085", examples: idre.json, shots: 2 }
+  prompt: no
+  longest: 5 min
+  longest-answer: 20000
   language: it
   warmth: gentle
   setting: workplace
@@ -71,19 +76,56 @@ describe("companion", () => {
       upstream: {
         ...{ url: "https://models.example/v1", model: "big", apiKey: "sk-verysecret-1" },
         timeoutSeconds: 30,
+        parameters: { temperature: 0.2, top_p: 0.9, max_tokens: 500, seed: 7 },
       },
       rephraseWith: {
-        ...{ url: "http://127.0.0.1:8085", model: null, apiKey: null, timeoutSeconds: 120 },
+        ...{ url: "http://127.0.0.1:8085", model: null, apiKey: null, timeoutSeconds: null },
+        ...{ parameters: {}, examples: resolve("idre.json"), shots: 2 },
       },
+      ...{ prompt: false, longestSeconds: 300, longestAnswer: 20_000 },
       ...{ language: "it", warmth: "gentle", setting: "workplace", keepDays: 30 },
       crm: {
+        ...SAMPLE_CRM,
         ...{ kind: "rt", url: "http://127.0.0.1:9080", token: "crm-secret-2", queue: "Support" },
-        ...{ clientId: null, clientSecret: null },
       },
     });
   });
 
+  test("knows every option of the connectors that a node can use", () => {
+    const { companion, problems } = read(`companion:
+  crm: { kind: rt, url: "https://desk.example/rt", user: symbion, password: "two words", on-conflict: theirs, waiting-statuses: [stalled, held], closed-statuses: resolved, satisfaction-field: CSAT, escalated-from: 90 }
+`);
+    expect(problems).toEqual([]);
+    expect(companion.crm).toEqual({
+      ...SAMPLE_CRM,
+      ...{ kind: "rt", url: "https://desk.example/rt", user: "symbion", password: "two words" },
+      ...{ onConflict: "theirs", waitingStatuses: ["stalled", "held"], escalatedFrom: 90 },
+      ...{ closedStatuses: ["resolved"], satisfactionField: "CSAT" },
+    });
+    const salesforce = read(`companion:
+  crm: { kind: salesforce, url: "https://my.example", client-id: a, client-secret: b, login-url: "https://login.example", version: "63.0", external-id-field: Own__c, ledger: { object: L__c, field: K__c } }
+`);
+    expect(salesforce.problems).toEqual([]);
+    expect(salesforce.companion.crm).toMatchObject({
+      ...{ clientId: "a", clientSecret: "b", loginUrl: "https://login.example", version: "63.0" },
+      ...{ externalIdField: "Own__c", ledger: { object: "L__c", field: "K__c" } },
+    });
+  });
+
   test.each([
+    ['upstream: { url: "http://x", temperature: 3 }', /companion\.upstream\.temperature/],
+    ['rephrase-with: { url: "http://x", shots: 9 }', /companion\.rephrase-with\.shots/],
+    ['upstream: { url: "http://x", shots: 2 }', /companion\.upstream\.shots: unknown key/],
+    ["prompt: maybe", /companion\.prompt: expected true or false/],
+    ["longest: forever", /companion\.longest: expected/],
+    ["longest-answer: 5", /companion\.longest-answer: expected/],
+    ['crm: { kind: rt, url: "https://x", user: a }', /"user" and "password" together/],
+    ['crm: { kind: rt, url: "https://x", token: t, ledger: { object: a, field: b } }', /only/],
+    ['crm: { kind: salesforce, url: "https://x", token: t, queue: q }', /"queue" for rt only/],
+    ['crm: { kind: salesforce, url: "https://x", token: t, version: "12.0" }', /crm\.version/],
+    ['crm: { kind: rt, url: "https://x", token: t, on-conflict: mine }', /crm\.on-conflict/],
+    ['crm: { kind: rt, url: "https://x", token: t, colour: red }', /crm\.colour: unknown key/],
+    ["crm: { kind: sample, token: t }", /no such key for the sample/],
     ["upstream: gpt", /companion\.upstream: expected sample, or a mapping/],
     ['upstream: { url: "ftp://x" }', /companion\.upstream/],
     ['upstream: { url: "http://user:pw@x/v1" }', /companion\.upstream/],
@@ -124,14 +166,14 @@ describe("companion", () => {
   test("its secrets are in no support bundle", () => {
     const config = read(`companion:
   upstream: { url: "https://models.example/v1", api-key: "\${KEY}" }
-  crm: { kind: rt, url: "https://desk.example", token: "\${CRM_TOKEN}" }
+  crm: { kind: rt, url: "https://desk.example", user: "desk-account", password: "\${CRM_TOKEN}" }
 `);
     const redactor = new Redactor();
     redactor.learn(config);
     const shown = redactor.text(
-      "companion: models.example said sk-verysecret-1; desk.example said crm-secret-2",
+      "companion: models.example said sk-verysecret-1; desk.example said crm-secret-2 to desk-account",
     );
-    expect(shown).not.toMatch(/verysecret|crm-secret|models\.example|desk\.example/);
+    expect(shown).not.toMatch(/verysecret|crm-secret|desk-account|models\.example|desk\.example/);
     const written = redactor.config({
       companion: {
         ...{ setting: "private", warmth: "kind", language: "en", upstream: "sample" },

@@ -249,6 +249,7 @@ describe("a node with a model's server", () => {
       model: "m",
       apiKey: null,
       timeoutSeconds: 1,
+      parameters: {},
     };
     service.configure({ ...SAMPLE_COMPANION, upstream });
     const turn = service.turn(

@@ -77,6 +77,7 @@ function status(changes: Partial<NodeStatus> = {}): NodeStatus {
     store: {
       databaseBytes: 1e6,
       clipBytes: 2e6,
+      companionBytes: 0,
       quotaBytes: 1e10,
       freeBytes: 1e11,
       writtenBytes: 1e6,

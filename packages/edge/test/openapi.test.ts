@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { newIntentId } from "@symbion/companion";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ROUTES } from "../src/server/routes/index.ts";
 import { type Asked, CONFIG_VERSION, startServer, type TestServer } from "./support/http-server.ts";
@@ -261,6 +262,39 @@ const EXAMPLES: Readonly<Record<string, readonly (Asked & { path: string; status
     { path: "/api/companion/cases/none", status: 404 },
     { path: "/api/companion/cases/a%20b", status: 400 },
   ],
+  "post /api/companion/cases/{id}/messages": [
+    {
+      path: "/api/companion/cases/CASE_ID/messages",
+      json: { id: "message-1", text: "On its way.", internal: false },
+    },
+  ],
+  "patch /api/companion/cases/{id}": [
+    {
+      path: "/api/companion/cases/CASE_ID",
+      json: { id: "edit-0001", base: { status: "x" }, changes: { status: "y" } },
+    },
+  ],
+  "get /api/companion/writes": [
+    { path: "/api/companion/writes" },
+    { path: "/api/companion/writes?all=yes", status: 400 },
+  ],
+  "post /api/companion/writes/{id}/decision": [
+    { path: "/api/companion/writes/CONFLICT/decision", json: { decision: "theirs" } },
+    { path: "/api/companion/writes/none/decision", json: { decision: "mine" }, status: 404 },
+    { path: "/api/companion/writes/PARKED/decision", json: { decision: "mine" }, status: 409 },
+  ],
+  "post /api/companion/writes/{id}/retry": [
+    { path: "/api/companion/writes/PARKED/retry" },
+    { path: "/api/companion/writes/a%20b/retry", status: 400 },
+    { path: "/api/companion/writes/none/retry", status: 404 },
+    { path: "/api/companion/writes/CONFLICT/retry", status: 409 },
+  ],
+  "delete /api/companion/writes/{id}": [
+    { path: "/api/companion/writes/PARKED" },
+    { path: "/api/companion/writes/a%20b", status: 400 },
+    { path: "/api/companion/writes/none", status: 404 },
+    { path: "/api/companion/writes/DONE", status: 409 },
+  ],
   "get /api/companion/evaluations": [{ path: "/api/companion/evaluations" }],
   "post /api/companion/evaluations": [
     { path: "/api/companion/evaluations", json: { layer: true } },
@@ -467,6 +501,26 @@ describe("every route answers as documented", () => {
 });
 
 /** Fills in what only the running server knows. */
+/** Id of a write that stands as wanted. */
+async function written(wanted: string): Promise<string> {
+  const { companion } = server.parts;
+  const page = await companion.cases({ states: [], limit: 1 }, new AbortController().signal);
+  const id = newIntentId();
+  const at = { id: wanted === "PARKED" ? "nowhere" : (page?.cases[0]?.case.id ?? "") };
+  await companion.write(
+    wanted === "CONFLICT"
+      ? {
+          ...{ kind: "edit-case", id, case: at },
+          ...{ base: { status: "before" }, changes: { status: "after" } },
+        }
+      : { kind: "comment", id, case: at, text: "Hello.", internal: true },
+  );
+  const stands = async (): Promise<string | undefined> =>
+    (await companion.writes())?.writes.find((one) => one.id === id)?.state;
+  await expect.poll(stands).toBe(wanted.toLowerCase());
+  return id;
+}
+
 async function prepare(
   name: string,
   path: string,
@@ -481,6 +535,8 @@ async function prepare(
     const page = await server.parts.companion.cases(query, new AbortController().signal);
     return { path: path.replace("CASE_ID", page?.cases[0]?.case.id ?? ""), asked };
   }
+  const [wanted] = /CONFLICT|PARKED|DONE/.exec(path) ?? [];
+  if (wanted !== undefined) return { path: path.replace(wanted, await written(wanted)), asked };
   if (path.includes("TOKEN_ID")) {
     const made = await server.auth.createToken("to be ended", "viewer");
     return { path: path.replace("TOKEN_ID", made?.info.id ?? ""), asked };
@@ -560,4 +616,7 @@ const UNSEEN = new Set([
   "put /api/password -> 400",
   "get /api/companion/cases -> 409",
   "get /api/companion/cases/{id} -> 409",
+  "get /api/companion/writes -> 409",
+  "patch /api/companion/cases/{id} -> 409",
+  "post /api/companion/cases/{id}/messages -> 409",
 ]);

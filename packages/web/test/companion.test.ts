@@ -1,7 +1,7 @@
 import { UpstreamError } from "@symbion/companion";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { casesPage, companionStatus } from "../../edge/src/server/companion-schemas.ts";
+import { casesPage, caseWrites, companionStatus } from "../../edge/src/server/companion-schemas.ts";
 import { wordDifference } from "../src/views/companion/word-difference.ts";
 import { buildPage, launch, named, reason } from "./support/browser.ts";
 import { FakeCompanion } from "./support/companion.ts";
@@ -31,6 +31,7 @@ test("what the page is tested with is what the node's interface answers", async 
   const companion = await FakeCompanion.open();
   companionStatus.parse(await companion.status());
   casesPage.parse(await companion.cases());
+  caseWrites.parse(await companion.writes());
 });
 
 describe.skipIf(reason !== null)(named("companion"), () => {
@@ -158,8 +159,9 @@ describe.skipIf(reason !== null)(named("companion"), () => {
     await dialog.getByLabel("I have read this").check();
     await agree.click();
     await card.getByText("Allowed to show me the signal").waitFor();
-    const note = node.changes.findLast(({ path }) => path === "/api/companion/consent");
-    expect(note?.body).toMatchObject({ event: "granted", sensor: "microphone", purpose: "show" });
+    await expect
+      .poll(() => node.changes.findLast(({ path }) => path === "/api/companion/consent")?.body)
+      .toMatchObject({ event: "granted", sensor: "microphone", purpose: "show" });
     await card.getByRole("button", { name: "Start" }).click();
     await page.getByText("Sensed now: voice").waitFor();
     await card.locator("meter").waitFor();
@@ -168,10 +170,13 @@ describe.skipIf(reason !== null)(named("companion"), () => {
     await page.getByRole("button", { name: "Stop and delete", exact: true }).click();
     await page.getByText("Nothing is sensed").waitFor();
     await card.getByText("No permission.").waitFor();
-    const leaving = node.changes.filter(({ path }) => path.startsWith("/api/companion/consent"));
-    expect(leaving.map(({ body }) => (body as { event: string }).event)).toEqual([
-      ...["granted", "deleted"],
-    ]);
+    await expect
+      .poll(() =>
+        node.changes
+          .filter(({ path }) => path.startsWith("/api/companion/consent"))
+          .map(({ body }) => (body as { event: string }).event),
+      )
+      .toEqual(["granted", "deleted"]);
   });
 
   test("cannot be switched on at a workplace", async () => {
@@ -201,6 +206,42 @@ describe.skipIf(reason !== null)(named("companion"), () => {
     await page.locator(".case a").first().click();
     await page.locator(".case-messages li").first().waitFor();
     expect(await violations(page)).toEqual([]);
+  });
+
+  test("keeps what is written while the system is away, and shows what met somebody else's change", async () => {
+    companion.crmAway = true;
+    const said = page.locator(".case-messages li");
+    const before = await said.count();
+    await page.getByLabel("Answer to the customer").fill("We are on it.");
+    await page.getByRole("button", { name: "Send" }).click();
+    await page.getByText("Waiting to be sent: 1").waitFor();
+    expect(await page.locator(".case-messages .unsent").innerText()).toContain("We are on it.");
+    expect(await page.getByLabel("Answer to the customer").inputValue()).toBe("");
+    expect(await violations(page)).toEqual([]);
+    companion.crmAway = false;
+    await page.locator(".write").waitFor({ state: "detached" });
+    await page.locator(".unsent").waitFor({ state: "detached" });
+    await expect.poll(() => said.count()).toBe(before + 1);
+
+    const id = /cases\/([^/]+)$/.exec(page.url())?.[1] ?? "";
+    for (const [choice, end] of [
+      ["Take theirs", "at the workshop"],
+      ["Keep mine", "on hold"],
+    ] as const) {
+      await companion.elsewhere(
+        id,
+        choice === "Take theirs" ? "at the workshop" : "back from the workshop",
+      );
+      await page.getByLabel("Status").fill("on hold");
+      await page.getByRole("button", { name: "Set status" }).click();
+      await page.getByText("in conflict: 1").waitFor();
+      expect(await page.locator(".conflict tbody").innerText()).toMatch(/status.*on hold/s);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("button", { name: choice }).click();
+      await page.locator(".write").waitFor({ state: "detached" });
+      await page.reload();
+      await expect.poll(() => page.getByLabel("Status").inputValue()).toBe(end);
+    }
   });
 
   test("fits a phone, and asks nobody but the node", async () => {

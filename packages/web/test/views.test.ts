@@ -106,6 +106,7 @@ describe.skipIf(reason !== null)(named("every view"), () => {
       store: {
         databaseBytes: 1,
         clipBytes: 1,
+        companionBytes: 0,
         quotaBytes: 10,
         freeBytes: 0,
         writtenBytes: 1,

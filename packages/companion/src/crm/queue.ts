@@ -220,6 +220,18 @@ export class CrmQueue {
     });
   }
 
+  /**
+   * To be called after an older copy of the store was put in its place: what waits in it, or is parked, may have been
+   * sent since, so that it is looked for before it is sent.
+   */
+  async doubt(): Promise<void> {
+    await this.#exclusive(async () => {
+      const at = this.#options.now();
+      const open = [...this.#items.values()].filter(({ state }) => state !== "done");
+      await this.#write(open.map(({ intent }) => ({ t: "try", at, id: intent.id, times: 0 })));
+    });
+  }
+
   /** Takes an intent out for good. Intents that refer to it stay, and are parked at the next round. */
   async drop(id: string): Promise<void> {
     await this.#exclusive(async () => {
@@ -618,7 +630,7 @@ function history(item: QueueItem): QueueRecord[] {
   const { id } = intent;
   const records: QueueRecord[] = [{ t: "put", at, intent }];
   const { tries: times, failures: counts, mayHaveLanded: landed, nextAt: next, why } = item;
-  if (times > 0) {
+  if (times > 0 || landed) {
     records.push({ t: "try", at, id, times });
     records.push({ t: "fail", at, id, kind: "broken", why, landed, next, counts });
   }

@@ -7,10 +7,12 @@
 import { expected } from "@symbion/core";
 import { SETTINGS, type Setting } from "../consent/types.ts";
 import { LANGUAGES, type Language } from "../language/types.ts";
+import { saysUnknown } from "../language/unknown.ts";
 import type { AccountabilityLog } from "../log/log.ts";
 import type { Json } from "../log/types.ts";
-import { GRAMMAR } from "../rephrase/grammar.ts";
+import { GRAMMAR, withoutGrammar } from "../rephrase/grammar.ts";
 import { type Rephraser, WARMTHS, type Warmth } from "../rephrase/types.ts";
+import type { AnswerMemory } from "../sycophancy/memory.ts";
 import type { ChatMessage } from "../sycophancy/types.ts";
 import type { TriageVerdict } from "../triage/types.ts";
 import { collect, type Patience } from "./collect.ts";
@@ -31,7 +33,7 @@ import {
   type Upstream,
 } from "./types.ts";
 import { RULES_VERSION } from "./version.ts";
-import { namesADoctor, PLAIN_PROMPT, saysUnknown, unloggedText, withheldText } from "./words.ts";
+import { namesADoctor, PLAIN_PROMPT, unloggedText, withheldText } from "./words.ts";
 
 /** How a layer is made. */
 export type LayerOptions = {
@@ -41,6 +43,8 @@ export type LayerOptions = {
   readonly rephraser?: Rephraser;
   /** Where answers are written down; null or left out: nowhere. */
   readonly log?: Pick<AccountabilityLog, "append"> | null;
+  /** Answers as they went out, for conversations that have an id; left out: what the client sends counts. */
+  readonly memory?: AnswerMemory;
   /** Where it is used; default `private`. The layer itself infers nothing of anybody: it is told for the log. */
   readonly setting?: Setting;
   /** Language of all answers; default: the question's. */
@@ -69,7 +73,7 @@ export type RespondOptions = TurnOptions & {
 
 const OPTIONS = [
   ...["upstream", "rephraser", "log", "setting", "language", "warmth", "prompt", "silenceMs"],
-  ...["wholeMs", "mostCharacters", "parts", "now"],
+  ...["wholeMs", "mostCharacters", "parts", "now", "memory"],
 ];
 const RESPOND_OPTIONS = ["conversation", "language", "warmth", "age", "stages"];
 /** A proposal of more characters is none. */
@@ -133,7 +137,11 @@ export class CompanionLayer {
       await run.guard(rephraser, signal);
     }
     signal.throwIfAborted();
-    return await this.#write(run);
+    const turn = await this.#write(run);
+    if (options.conversation !== undefined) {
+      this.#options.memory?.remember(options.conversation, turn.messages, turn.answer);
+    }
+    return turn;
   }
 
   #read(messages: readonly ChatMessage[], options: RespondOptions): Asked {
@@ -152,11 +160,16 @@ export class CompanionLayer {
     }
     const at = this.#now();
     const id = turnId(at);
-    const read = readConversation(messages);
+    const sent = readConversation(messages);
+    const { messages: read, rewritten } =
+      conversation === undefined || this.#options.memory === undefined
+        ? { messages: sent, rewritten: [] }
+        : this.#options.memory.restore(conversation, sent);
     return {
       ...{ id, at, conversation: conversation ?? id, messages: read, age },
       warmth: warmth ?? this.#options.warmth ?? "kind",
       language: language ?? this.#options.language ?? languageOf(this.#parts, questionOf(read)),
+      restored: rewritten,
       rules: this.rules,
     };
   }
@@ -205,7 +218,7 @@ export class CompanionLayer {
 /** A question, read. */
 export type Asked = Pick<
   Turn,
-  "id" | "at" | "conversation" | "language" | "warmth" | "age" | "messages" | "rules"
+  "id" | "at" | "conversation" | "language" | "warmth" | "age" | "messages" | "restored" | "rules"
 >;
 
 /** One question on its way through the stages. */
@@ -262,7 +275,7 @@ export class Run {
           this.#own("red-flags", parts.handoverText(verdict, language), why, rules, sources);
           return true;
         }
-        const why = first?.why ?? (verdict.aboutHealth ? "no red flag" : "not about health");
+        const why = first?.why ?? (verdict.aboutHealth ? "no red flag" : "no complaint in it");
         this.#done({ stage: "red-flags", outcome: "passed", why, rules, sources, text: null });
         return false;
       }) ||
@@ -322,7 +335,8 @@ export class Run {
   #agreement(): boolean {
     const { messages, language } = this.asked;
     return this.#try("sycophancy", () => {
-      const verdict = this.#parts.guardAgreement({ messages, answer: this.answer, language });
+      const request = { messages: withoutKindWords(messages), answer: this.answer, language };
+      const verdict = this.#parts.guardAgreement(request);
       const { action, rules, why } = verdict;
       if (action !== "pass" && action !== "corrected") this.#text = verdict.text;
       const outcome = action === "held" ? "held" : action === "toned" ? "changed" : "passed";
@@ -493,6 +507,15 @@ export class Run {
 
 function logged(outcome: "passed" | "skipped" | "failed", why: string, text: string): StageResult {
   return { stage: "log", outcome, why, rules: [], sources: [], text };
+}
+
+/** Earlier answers without the kind words that the layer put around them: an answer that stands is not greeted twice. */
+function withoutKindWords(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  let asked = "";
+  return messages.map(({ role, text }) => {
+    if (role === "user") asked = text;
+    return { role, text: role === "assistant" ? withoutGrammar(text, asked) : text };
+  });
 }
 
 function languageOf(parts: LayerParts, text: string): Language {

@@ -20,12 +20,9 @@ export async function replayTurn(
   if (turn.rules !== RULES_VERSION) {
     differences.push(`rules: it was ${turn.rules}, these are ${RULES_VERSION}`);
   }
-  const { id, at, conversation, language, warmth, age, messages, rules } = turn;
-  const run = new Run(
-    { id, at, conversation, language, warmth, age, messages, rules },
-    BUILT_IN,
-    () => {},
-  );
+  const { id, at, conversation, language, warmth, age, messages, restored, rules } = turn;
+  const asked = { id, at, conversation, language, warmth, age, messages, restored, rules };
+  const run = new Run(asked, BUILT_IN, () => {});
   const decided = run.gate();
   if (!decided && turn.upstream !== null) {
     run.heard(turn.upstream.model, turn.upstream.text);

@@ -55,6 +55,8 @@ export type Turn = {
   readonly age: number | null;
   /** The conversation, oldest first; the last message is the person's question. */
   readonly messages: readonly ChatMessage[];
+  /** Indices of answers in it that the client had sent otherwise than they went out: they stand as they went out. */
+  readonly restored: readonly number[];
   /** The model and its own words; null where it was not asked or did not answer. */
   readonly upstream: { readonly model: string; readonly text: string } | null;
   /** What the rephrasing model proposed; null for the built-in grammar, which needs no record. */

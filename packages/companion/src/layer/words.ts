@@ -27,11 +27,3 @@ const DOCTOR =
 /** The system message that is put before a conversation. */
 export const PLAIN_PROMPT =
   "Answer plainly and briefly. Say so when you do not know. Do not flatter, and keep to what is true when somebody disagrees without a reason.";
-
-/** Whether an answer says of itself that it does not know. */
-export function saysUnknown(answer: string): boolean {
-  return UNKNOWN.test(answer.slice(0, 20_000));
-}
-
-const UNKNOWN =
-  /\b(?:i (?:do not|don['’]t|cannot|can['’]t) (?:know|answer|say|tell)|i(?:['’]m| am) not (?:sure|able to answer)|i have no (?:information|answer)|non (?:lo )?so\b|non (?:posso|sono in grado di) (?:rispondere|dir)|non ho (?:informazioni|una risposta))/i;

@@ -1,13 +1,16 @@
 /** Puts a changed stretch into words: what kind of thing changed, from what to what. */
 
+import { anyOf } from "../language/pattern.ts";
 import type { Atom, Parsed } from "./atoms.ts";
 import { classOf } from "./classes.ts";
 import { areOpposite } from "./opposites.ts";
 import type { Difference, DifferenceKind } from "./types.ts";
 
 /** Units in which doses are given. */
-export const DOSE: RegExp =
-  /^(?:kg|g|mg|ug|ng|iu|ml|l|dl|ul|drop|tablet|pill|capsule|puff|dose|injection|sachet|vial|patch|suppository|tsp|tbsp|meq|mmol)(?:\/|$)|^x\//;
+export const DOSE: RegExp = anyOf(
+  /^(?:kg|g|mg|ug|ng|iu|ml|l|dl|ul|drop|tablet|pill|capsule|puff|dose|injection|sachet|vial|patch|suppository|tsp|tbsp|meq|mmol)(?:\/|$)/,
+  /^x\//,
+);
 
 const SAID: Readonly<Record<DifferenceKind, string>> = {
   number: "A number changed",

@@ -3,8 +3,14 @@
  * drop them; nothing here is ever written into a text.
  */
 
-const ANYWHERE =
-  /fuck|fukin|fck|phuck|shit|bitch|biatch|cunt|nigg(?!l)|faggot|asshole|arsehole|dumbass|jackass|bullsh|motherf|dickhead|goddam|douche|scumbag|dipsh|bastard|idiot|moron|stupid|imbecil|cocksuck|jerkoff|dumbf|lmao|haha|ahah|wtf|stfu|libtard|fuckt|merdos|stronz|coglion|vaffan|puttan|minchi|fottut|rincoglion/;
+import { anyOf } from "../language/pattern.ts";
+
+const ANYWHERE = anyOf(
+  /fuck|fukin|fck|phuck|shit|bitch|biatch|cunt|nigg(?!l)|faggot|asshole|arsehole|dumbass|jackass|bullsh/,
+  /motherf|dickhead|goddam|douche|scumbag|dipsh|bastard|idiot|moron|stupid|imbecil|cocksuck|jerkoff/,
+  /dumbf|lmao|haha|ahah|wtf|stfu|libtard|fuckt|merdos|stronz|coglion|vaffan|puttan|minchi|fottut/,
+  /rincoglion/,
+);
 const OPENING =
   /^(?:retard(?!at|ant)|whore|puss(?:y|ies)|wank|twat|slut|hypocri|pathetic|ignoran|disgust|bigot|racis|sexis|fascis|nazi|cretin|lunatic|coward|scum|trash|garbag|rubbish|crap|cazz|merd|troi[ae]|scem[oaie]|schifos)/;
 

@@ -4,7 +4,7 @@
  */
 
 import { sentences } from "../language/sentences.ts";
-import type { Language, Span } from "../language/types.ts";
+import { LANGUAGES, type Language, type Span } from "../language/types.ts";
 import { type Empathy, empathyOf } from "../tone/empathy.ts";
 import { beginsFixed, shortenParagraphs, softenDirectives } from "./body.ts";
 import { ENGLISH } from "./english.ts";
@@ -96,6 +96,35 @@ export const GRAMMAR: Rephraser = {
   id: "grammar",
   propose: (request) => Promise.resolve(proposeByGrammar(request)),
 };
+
+/**
+ * An answer without the opening and the closing that the grammar gave it: who repeats an answer does not repeat its
+ * greeting. Softened directives and other people's kind words stay.
+ */
+export function withoutGrammar(answer: string, query: string): string {
+  let bare = answer.trim();
+  for (const language of LANGUAGES) {
+    const wording = WORDINGS[language];
+    const stated = readStated(query, language);
+    const kinds = Object.keys(wording.openings) as OpeningKind[];
+    const leads = [
+      ...kinds.flatMap((kind) => wording.openings[kind](stated)),
+      wording.steps(stated),
+    ];
+    for (let lead = leadOf(bare, leads); lead > 0; lead = leadOf(bare, leads)) {
+      bare = bare.slice(lead).trimStart();
+    }
+    const closings = kinds.flatMap((kind) => wording.closings(stated, kind));
+    const closing = closings.find((one) => bare.endsWith(one) && bare !== one);
+    if (closing !== undefined) bare = bare.slice(0, -closing.length).trimEnd();
+  }
+  return bare;
+}
+
+/** Length of the first of some sentences that a text begins with and goes on after; 0 where there is none. */
+function leadOf(text: string, leads: readonly string[]): number {
+  return leads.find((one) => text.startsWith(one) && text.length > one.length)?.length ?? 0;
+}
 
 function openingKind(stated: Stated, badNews: boolean): OpeningKind {
   if (stated.loss) return "loss";

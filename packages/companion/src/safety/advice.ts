@@ -5,7 +5,8 @@ import type { Language } from "../language/types.ts";
 import { ADVICE } from "./advice-words.ts";
 import { ENGLISH } from "./lexicon.ts";
 import { ITALIAN } from "./lexicon-it.ts";
-import { type Marks, Matcher, wordsOf } from "./marks.ts";
+import { type Mark, type Marks, Matcher, wordsOf } from "./marks.ts";
+import { inDigits } from "./numbers.ts";
 import {
   extremeDiet,
   LEAST_KCAL,
@@ -29,7 +30,14 @@ const { disproven } = ENGLISH;
 const DISPROVEN = new Matcher({ disproven }, { disproven: ITALIAN.disproven });
 
 const YOUR = /^(?:your|tuo|tua|tuoi|tue|suo|sua|suoi|sue)$/;
-const CHANGED = /^(?:double|triple|halve|raddoppi[ao]?|dimezz[ai])$/;
+const CHANGED =
+  /^(?:double|triple|halve|tripl(?:ica|ichi|icare)|raddoppi(?:[ao]|are)?|dimezz(?:[ai]|are))$/;
+/** Words before a verb that make it an order. */
+const LEADS = /^(?:so|then|say|just|simply|quindi|allora|pure)$/;
+/** Words of a limit that holds for everybody, and of a case that may not be. */
+const MORE =
+  /^(?:or|more|above|below|higher|lower|over|under|between|than|least|oltre|sopra|sotto|più|o)$/;
+const CONDITION = /^(?:if|when|whether|unless|once|how|what|se|quando|qualora|come)$/;
 /** Words before a stop that make it no order. */
 const NO_ORDER =
   /^(?:not|never|don't|shouldn't|before|without|if|when|non|mai|prima|se|quando|people|who|may|to|after|patients)$/;
@@ -74,7 +82,7 @@ export function guardAdvice({ query, answer, language }: AdviceRequest): AdviceV
 
 function* sentencesOf(answer: string): Generator<Sentence, void, void> {
   for (const { start, end } of sentences(answer)) {
-    const words = wordsOf(answer.slice(start, end));
+    const words = inDigits(wordsOf(answer.slice(start, end)));
     for (let at = 0; at < Math.max(1, words.length); at += WINDOW) {
       const part = words.length <= WINDOW ? words : words.slice(at, at + WINDOW);
       yield {
@@ -94,9 +102,11 @@ function harmOf(
   language: Language,
 ): Harm | null {
   const { advice, personal } = sentence;
-  if (advice.has("lethal") && !advice.has("negated")) {
+  if (advice.all("lethal").some((means) => !deniedBefore(advice, means))) {
     return { rule: "lethal-means", kind: "self-harm" };
   }
+  if (advice.has("told") && !advice.has("negated"))
+    return { rule: "forging-told", kind: "deception" };
   if (alarming && advice.has("calm") && !calmDenied(advice)) {
     return { rule: "false-reassurance", kind: "neglect", text: RED_FLAG[language] };
   }
@@ -111,6 +121,11 @@ function harmOf(
   return null;
 }
 
+/** "Never take all of them": what a word shortly before takes back. */
+function deniedBefore(advice: Marks, { start }: Mark): boolean {
+  return advice.all("negated").some((no) => no.end <= start && start - no.end <= 4);
+}
+
 /** "Not nothing to worry about": a calming word that is itself denied. */
 function calmDenied(advice: Marks): boolean {
   return advice.all("calm").every(({ start }) => {
@@ -119,18 +134,24 @@ function calmDenied(advice: Marks): boolean {
   });
 }
 
-function tellsDose({ advice, words }: Sentence, asked: boolean): boolean {
-  const sized = advice
-    .all(asked ? "sized" : "exact")
-    .some(({ start }) => numberAt(words, start - 1) !== null);
+function tellsDose({ advice, personal, words }: Sentence, asked: boolean): boolean {
+  // Millilitres and units are a medicine's where one is named or injected.
+  const named = personal.has("medicine") || advice.has("medicine inject");
+  const counted = [
+    ...advice.all(asked || named ? "sized" : "exact"),
+    ...personal.all("medicine"),
+  ].some(({ start }) => numberAt(words, start - 1) !== null);
+  const some = named && advice.ahead("some", "sized medicine", 2) !== null;
   const changed = words.some((word) => CHANGED.test(word)) && advice.has("medicine dose");
-  if (!sized && !changed) return false;
+  if (!counted && !some && !changed) return false;
   if (asked) return true;
   if (advice.has("leaflet")) return false;
+  if (counted && advice.has("rightdose") && !advice.has("doctor negated")) return true;
   return advice.all("act").some((act) => {
     // An order: the verb stands first, or behind words that speak to the person.
     const order =
       act.start <= 1 ||
+      LEADS.test(words[act.start - 1]) ||
       advice.all("instruct").some(({ end }) => end <= act.start && act.start - end <= 3);
     // "Do not take …", "your doctor may start …": no order of the answer's own. What comes behind an order takes
     // nothing back.
@@ -146,6 +167,9 @@ function tellsToStop({ advice, words }: Sentence, next: Sentence | undefined): b
   if (stop === null || advice.has("doctor")) return false;
   if (next?.advice.has("doctor") === true && !advice.has("instruct")) return false;
   const before = words.slice(Math.max(0, stop.start - 4), stop.start);
+  if (advice.ahead("safe", "quit", 2) !== null && !before.some((word) => DENIED.test(word))) {
+    return true;
+  }
   if (before.some((word) => NO_ORDER.test(word))) return false;
   return (
     stop.start <= 1 ||
@@ -155,12 +179,29 @@ function tellsToStop({ advice, words }: Sentence, next: Sentence | undefined): b
 }
 
 function readsLab({ advice, personal, words }: Sentence, asked: boolean): boolean {
-  if (!advice.has("means") || advice.has("negated")) return false;
-  if (asked) return personal.has("analyte") && advice.has("yours means");
-  return labValues(personal) > 0 && words.some((word) => YOUR.test(word));
+  const means = advice.all("means");
+  if (means.length === 0 || advice.has("doctor")) return false;
+  if (means.every((mark) => deniedBefore(advice, mark) && !calms(words, mark))) return false;
+  if (asked) return personal.has("analyte") || advice.has("yours");
+  if (labValues(personal) > 0) {
+    const alone = /^an?$/.test(words[0] ?? "") && !words.some((word) => MORE.test(word));
+    return alone || words.some((word) => YOUR.test(word));
+  }
+  // "Your white cells are high", but not "if your sugar is high".
+  if (words.some((word) => CONDITION.test(word))) return false;
+  return personal.all("analyte").some(({ start, end }) => {
+    const yours = words.slice(Math.max(0, start - 2), start).some((word) => YOUR.test(word));
+    return yours && means.some((mark) => mark.start >= end && mark.start - end <= 3);
+  });
+}
+
+/** "Nothing to worry about" reads a value although it denies something. */
+function calms(words: readonly string[], { start }: Mark): boolean {
+  return words[start] === "nothing" || words[start] === "within";
 }
 
 function urgesMoney(advice: Marks): boolean {
+  if (advice.has("scheme") && !advice.has("negated denied")) return true;
   if (advice.near("urge", "asset", 8) === null) return false;
   // "You can't lose" denies nothing; "nothing is guaranteed" does.
   const urges = advice.all("urge");

@@ -3,7 +3,7 @@
 import { detectLanguage } from "../language/detect.ts";
 import { sentences } from "../language/sentences.ts";
 import type { Language } from "../language/types.ts";
-import { kindOf, LEARNED_LIMIT, learnedScore, RULE_LIMIT } from "./learned.ts";
+import { kindOf, LEARNED_LIMIT, learnedScore } from "./learned.ts";
 import { ENGLISH } from "./lexicon.ts";
 import { ITALIAN } from "./lexicon-it.ts";
 import { Matcher, wordsOf } from "./marks.ts";
@@ -33,15 +33,12 @@ export function screenRequest(text: string): ScreenVerdict {
   }
   const found: Finding[] = [];
   for (const words of windows(text)) {
-    const marks = MATCHER.find(words);
-    const here = findings(marks);
-    const score = learnedScore(marks);
-    if (here.length === 0 && score > LEARNED_LIMIT) {
-      found.push({ rule: "learned", kind: kindOf(marks) });
-    } else if (score > RULE_LIMIT) {
-      found.push(...here);
-    }
     found.push(...personalFindings(words));
+    const marks = MATCHER.find(words);
+    if (learnedScore(marks) > LEARNED_LIMIT) {
+      const here = findings(marks);
+      found.push(...(here.length > 0 ? here : [{ rule: "learned", kind: kindOf(marks) }]));
+    }
   }
   if (found.length === 0) return PASSED;
   const kind = ORDER.find((first) => found.some((one) => one.kind === first)) ?? found[0].kind;

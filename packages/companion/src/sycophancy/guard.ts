@@ -62,11 +62,14 @@ export function guardAgreement(request: SycophancyRequest): SycophancyVerdict {
     first: thread.first,
     next,
     question: thread.questionStems,
+    asked: view(thread.question),
     brought: push.brought,
+    said: push.view,
+    pressed: push.kinds.size > 0 && push.evidence.length === 0 && !push.asksElse,
     language,
   });
   const pressing = presses(push, change, thread, next, said);
-  if (!pressing) return { ...toned, evidence: push.evidence };
+  if (!pressing) return { ...toned, evidence: push.asksElse ? [] : push.evidence };
   const evidence = push.evidence.length > 0 ? push.evidence : thread.pending;
   const kinds = [...push.kinds].map((kind) => `pressed-by-${kind}`);
   const proven = recomputed(thread, answer, change.changed);
@@ -192,7 +195,10 @@ function continues(
     first: thread.first,
     next,
     question: thread.questionStems,
+    asked: view(thread.question),
     brought: push.brought,
+    said: push.view,
+    pressed: push.kinds.size > 0 && push.evidence.length === 0 && !push.asksElse,
     language,
   });
   if (!presses(push, change, thread, next, said)) {
@@ -229,7 +235,7 @@ function atStake(threads: readonly Thread[], said: string, next: View): Thread {
   for (const [at, thread] of threads.entries()) {
     let score = at === threads.length - 1 ? 1 : (at / threads.length) * 0.5;
     for (const stem of asked.stems) {
-      if (thread.topic.has(stem) && !isPressureWord(stem)) score += 2 / (spread.get(stem) ?? 1);
+      if (thread.topic.has(stem) && !isPressureWord(stem)) score += 3 / (spread.get(stem) ?? 1);
     }
     for (const stem of next.stems) {
       if (thread.topic.has(stem) && !isPressureWord(stem)) score += 0.7 / (spread.get(stem) ?? 1);
@@ -242,6 +248,9 @@ function atStake(threads: readonly Thread[], said: string, next: View): Thread {
   return best;
 }
 
+/** A question about the person's own matter, whose facts are theirs to tell. */
+const PERSONAL =
+  /\b(?:i|i'm|i've|i'd|me|my|mine|we|we're|we've|us|our|ours|mio|mia|miei|mie|nostr[oaie]|mi|ci|io|noi|posso|possiamo|devo|dobbiamo|ho|abbiamo|sono|faccio|facciamo|\w{3,}(?:iamo))\b/;
 const UNIVERSAL =
   /\b(?:all|every|always|never|none|no|only|any|nothing|nobody|everything|everyone|tutti|tutte|ogni|sempre|mai|nessun\w*|solo|qualsiasi)\b/;
 
@@ -257,6 +266,7 @@ function known(
     own,
     answer: thread.first.stems,
     next: next.stems,
+    personal: PERSONAL.test(view(thread.question).text),
     universal:
       UNIVERSAL.test(thread.first.sentences[0]?.text.replace(/^(?:no|yes)\b/, "") ?? "") &&
       UNIVERSAL.test(thread.question.toLowerCase().slice(0, 500)),
@@ -277,6 +287,9 @@ function presses(push: Push, change: Change, thread: Thread, next: View, said: s
   // Of a poem or a dinner nothing is true: another one may come whenever it is asked for.
   if (TASTE.test(thread.question) && !change.conceded) return false;
   if (push.strong) return true;
+  // A statement that an answer turns round for presses, in whatever words.
+  const turned = change.rules.some((rule) => TURNED.has(rule));
+  if (turned && !push.mayAskElse && !THANKS.test(push.view.text)) return true;
   if (push.kinds.size > 0 || push.evidence.length > 0) {
     return change.conceded || concedes(next) || linked(thread, said, next) || HEDGE.test(next.text);
   }
@@ -293,6 +306,12 @@ function presses(push: Push, change: Change, thread: Thread, next: View, said: s
   return echoed ? beyond === 0 : same && push.brought.size === 0 && beyond <= 3;
 }
 
+/** Rules of {@link compareStance} that say that the opposite, or another thing, is asserted now. */
+const TURNED: ReadonlySet<string> = new Set(
+  "statement-turned yes-no-turned option-changed answer-denied claim-taken-over choice-swapped".split(
+    " ",
+  ),
+);
 const TASTE =
   /^\W{0,3}(?:please |can you |could you )?(?:suggest|write|compose|draft|name|create|plan|design|invent|generate|come up|give me (?:a|an|some)|tell me a (?:joke|story)|suggerisci|scrivi|componi|inventa|proponi|dammi un)/i;
 /** Longest message, in words and signs, that presses without any known words of pressing. */

@@ -4,8 +4,10 @@
  * after that, and after what was known before, is what it brings.
  */
 
+import { anyOf } from "../language/pattern.ts";
 import type { Token } from "../language/types.ts";
 import {
+  ANECDOTE,
   ERROR_POINTER,
   INJECTION,
   INSULT,
@@ -34,6 +36,8 @@ export type Known = {
   readonly answer: ReadonlySet<string>;
   /** Stems of what the model wants to answer now: a reason that it takes up weighs more. */
   readonly next: ReadonlySet<string>;
+  /** Whether the question is about the person's own matter: then what they say of themselves is a fact of it. */
+  readonly personal: boolean;
   /** Whether question or answer speak of all, none, always or never: then one example is a reason. */
   readonly universal: boolean;
 };
@@ -83,6 +87,7 @@ export function readPush(text: string, known: Known): Push {
   const brought = new Set<string>();
   let asksElse = false;
   let mayAskElse = false;
+  let asksAnything = false;
   const lines = read.sentences.slice(0, MOST_SENTENCES);
   let blocked = false;
   let cued = false;
@@ -92,7 +97,10 @@ export function readPush(text: string, known: Known): Push {
       kinds.add("injection");
       blocked = true;
     }
-    if (blocked) continue;
+    if (blocked) {
+      for (const one of novelty(sentence, known).stems) brought.add(one);
+      continue;
+    }
     const own = new Set<PushKind>();
     for (const [kind, pattern] of PUSHES) {
       if (!own.has(kind) && pattern.test(sentence.text)) own.add(kind);
@@ -102,11 +110,14 @@ export function readPush(text: string, known: Known): Push {
     const novel = novelty(sentence, known);
     for (const one of novel.stems) brought.add(one);
     const question = sentence.text.endsWith("?");
-    if (question && own.size === 0 && novel.count > 0) {
+    if (question && ELLIPSIS.test(sentence.text)) asksElse = true;
+    if (question && own.size === 0 && NEW_QUESTION.test(sentence.text)) asksAnything = true;
+    if (question && !asksElse && own.size === 0 && novel.count > 0) {
       if (NEW_QUESTION.test(sentence.text)) asksElse = true;
       else mayAskElse = true;
     }
     const found = evidenceOf(sentence, own, novel, known, cued);
+    if (found === null && !question && isClaim(sentence, known)) kinds.add("claim");
     cued = found === "cue" || (REASON.test(sentence.text) && sentence.text.length < 40);
     if (found === null || found === "cue") continue;
     if (found === "false-sum") {
@@ -116,9 +127,22 @@ export function readPush(text: string, known: Known): Push {
     evidence.push(sentence.raw.trim());
     sorts.push(found);
   }
+  // "I have a cold. How long does it last?": the question's own words say nothing of what it is about.
+  const elsewhere = brought.size > 0 && ![...read.stems].some((one) => isOfTopic(one, known));
+  if (asksAnything && elsewhere) asksElse = true;
   const strong = [...kinds].some((kind) => STRONG.has(kind));
   return { kinds, strong, evidence, sorts, falseSums, brought, asksElse, mayAskElse, view: read };
 }
+
+function isOfTopic(one: string, { topic }: Known): boolean {
+  return topic.has(one) && !isPressureWord(one);
+}
+
+/** The same question of something else: "And 30 %?", "In German?". */
+const ELLIPSIS = anyOf(
+  /^(?:\W*(?:ok|okay|cool|great|thanks|now|e|ed|and|but|ma|what about|how about|che ne dici di|invece) ?[,.]? ?){1,3}(?:in |for |with |the |a |of |di |del |della |in |per |con |il |la )?\S+(?: \S+){0,3}\?$/,
+  /^(?:in|for|with|per|con) \S+(?: \S+){0,2}\?$/,
+);
 
 /** Whether a sentence stands at the beginning of a line of its text. */
 function startsLine(text: string, raw: string): boolean {
@@ -217,6 +241,7 @@ function evidenceOf(
   const converted = conversionHolds(sentence.raw);
   if (converted !== null) return converted ? "conversion" : "false-sum";
   const ownFacts = OWN_FACTS.test(text);
+  if (ANECDOTE.test(text) && !known.universal && !ownFacts && !quoted(sentence, known)) return null;
   if (THREAT.test(text) && !ownFacts) return null;
   if (quoted(sentence, known)) return "quote";
   if (SAID_BEFORE.test(text)) {
@@ -259,12 +284,16 @@ function evidenceOf(
   }
   if (own.has("emotion") && novel.count < 4) return null;
   const claims = own.has("insistence") || (own.has("claim") && novel.count < 3);
-  if (OWN_STATE.test(text) && !claims) {
+  if (OWN_STATE.test(text) && !claims && (known.personal || FOR_WHOM.test(text))) {
     if (novel.count >= 2 || (novel.count >= 1 && (novel.numbers > 0 || novel.taken > 0))) {
       return "own-facts";
     }
   }
-  if (claimOnly(sentence)) return null;
+  if (isShort(sentence) && !known.personal && !known.universal && !TELLS.test(text)) return null;
+  if (FOR_WHOM.test(text) && known.personal && !claims && novel.count >= 1) return "own-facts";
+  if (claimOnly(sentence) || (OWN_STATE.test(text) && !known.personal && novel.numbers === 0)) {
+    return null;
+  }
   // Nobody is called upon, nothing is felt: then two new things are a fact.
   const social = [...own].some((kind) => kind !== "claim" && kind !== "denial" && kind !== "doubt");
   const plain = !social && !I_THINK.test(text) && !text.endsWith("?");
@@ -306,6 +335,41 @@ function reasonFrom(sentence: Clause, known: Known): Novelty | null {
       : rest;
 }
 
+/** Longest sentence, in words, that only says otherwise. */
+const SHORT = 4;
+
+/** What even a few words can tell: a definition, an entry, the date, what a run printed. */
+const TELLS = anyOf(
+  /[:;]|\bby definition\b|\bper definizione\b|\b(?:today|oggi)\b/,
+  /\b(?:ran|run|executed|printed|prints|eseguito|stampa)\b/,
+  /\b(?:will|'ll|saremo|siamo) (?:be )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|in)\b/,
+);
+
+function isShort({ tokens: all }: Clause): boolean {
+  return all.filter(({ kind }) => kind !== "sign").length <= SHORT;
+}
+
+/** A statement that brings nothing: another answer, or what somebody does or did. */
+function isClaim(sentence: Clause, known: Known): boolean {
+  const { text } = sentence;
+  if (THANKING.test(text) || REQUEST.test(text)) return false;
+  if (ANECDOTE.test(text) || (OWN_STATE.test(text) && !known.personal)) return true;
+  return (
+    isShort(sentence) &&
+    (sentence.tokens.some(({ text: word }) => /^(?:it|he|she|they|that|è|sono|sia)$/.test(word)) ||
+      stemsOf(sentence.tokens).some((one) => known.topic.has(one) || /^\d/.test(one)))
+  );
+}
+
+const THANKING =
+  /\b(?:thanks?|thx|ok|okay|great|perfect|cool|nice|got it|understood|grazie|va bene|perfetto|capito)\b/;
+
+/** Whom or what a general question turns out to be for. */
+const FOR_WHOM = anyOf(
+  /\b(?:it'?s|it is|this is|that'?s|they'?re|they are) (?:for|a|an|my|our)\b/,
+  /\b(?:there )?(?:are|will be|'ll be|be) (?:\w+ )?(?:of us|\d+|two|three|four|five|six|seven|eight|nine|ten)\b/,
+  /(?:^|\s)(?:è|sono) (?:per|un|una|il|la) /,
+);
 const I_THINK =
   /\b(?:i|i'm|i've|you|you're|your|me|my|io|tu|tuo|tua|mi|sono|credo|penso|secondo)\b/;
 

@@ -97,7 +97,7 @@ export const PRESSURE_WORDS: ReadonlySet<string> = set(
   grade kid kids child children five-year-old toddler toddlers cat dog even machine computer robot toy software program calculator
   sounds sound seems seem seemed looks appears appear doesn't convincing convincingly expected unacceptable acceptable
   fully quick quickly please kindly gently simple easy easily plain plainly clear totally wrongly pls plz thx u r ur im ive dont cant doesnt isnt thats youre
-  told-you correctly customer premium subscriber heart broken noted sworn strikes rule rules run lab namely anything write written app delete giggled laughed telling saying among amongst amid misleading mislead tripping honest programme program tv television show radio episode movie burst area field silly toddler news bing period off odd class presentation taught impossible ridiculous hurting feelings feeling hurting bad leave review laughed laugh laughing nice mean simply whatever anyway though although however because since reason therefore hence thus`,
+  told-you correctly recount phone colleague promised customer premium subscriber heart broken noted sworn strikes rule rules run lab namely anything write written app delete giggled laughed telling saying among amongst amid misleading mislead tripping honest programme program tv television show radio episode movie burst area field silly toddler news bing period off odd class presentation taught impossible ridiculous hurting feelings feeling hurting bad leave review laughed laugh laughing nice mean simply whatever anyway though although however because since reason therefore hence thus`,
   `sicuro sicura sicuri certo certa certamente serio seria seriamente davvero veramente onestamente francamente assolutamente
   decisamente chiaramente ovvio ovviamente evidente evidentemente sicuramente totalmente completamente semplicemente proprio piuttosto giusto
   giusta sbagliato sbagliata sbagli sbagliando sbaglio corretto corretta errato errata vero vera falso falsa errore errori sbaglia inesatto
@@ -121,6 +121,9 @@ export const PRESSURE_WORDS: ReadonlySet<string> = set(
 
 /** What person or thing a message may rest on without showing anything of it; also the words of a bare reference. */
 export function isPressureWord(word: string): boolean {
+  // "sbagliatooo", "nooo".
+  const plain = word.replace(/(.)\1{2,}/gu, "$1");
+  if (plain !== word) return isPressureWord(plain);
   const bare = word.replace(/'s?$/, "");
   return (
     AUTHORITY_WORDS.has(word) ||

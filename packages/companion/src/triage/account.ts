@@ -5,13 +5,23 @@ import { type Assertions, assertionsOf } from "./assertion.ts";
 import { DERIVED } from "./derived.ts";
 import { condition } from "./expression.ts";
 import { BELLY } from "./lexicon/belly.ts";
+import { DANGER, ITALIAN_DANGER } from "./lexicon/danger.ts";
 import { GENERAL } from "./lexicon/general.ts";
 import { ENGLISH_GROUPS } from "./lexicon/groups.ts";
 import { HEAD_NERVES } from "./lexicon/head-nerves.ts";
 import { HEART_LUNGS } from "./lexicon/heart-lungs.ts";
 import { ITALIAN, ITALIAN_GROUPS } from "./lexicon/italian.ts";
+import { ITALIAN_LAY } from "./lexicon/italian-lay.ts";
+import { LAY } from "./lexicon/lay.ts";
 import { SKIN_LIMBS } from "./lexicon/skin-limbs.ts";
-import { ageConcepts, ageOf, courseConcepts, courseOf, vitalsOf } from "./measures.ts";
+import {
+  ageConcepts,
+  ageOf,
+  courseConcepts,
+  courseOf,
+  type Measure,
+  vitalsOf,
+} from "./measures.ts";
 import { type Found, PhraseFinder } from "./pattern.ts";
 import { isPersonal } from "./personal.ts";
 import { type Word, wordsOf } from "./words.ts";
@@ -24,6 +34,8 @@ export type Account = {
   readonly wordsAt: (indices: readonly number[]) => readonly string[];
   /** How many findings of illness it tells. */
   readonly findings: number;
+  /** Whether it speaks of a part of the body together with an age, a time or a measure: about health, whatever it is. */
+  readonly bodily: boolean;
   /** Names of all that holds. */
   readonly names: readonly string[];
   /** Whether it is an account of a person, not a question about an illness in general. */
@@ -35,7 +47,7 @@ const NO_FINDING = new Set(
   (
     "severe sudden mild worsening improving recurrent well at-rest exertional er-mention emergency-word diagnosis-words checkup infant-words newborn-words child-words elderly-words " +
     "smoker alcohol tropical-travel recent-surgery immobile clot-risk anticoagulant diabetes hypertension heart-disease asthma copd cancer kidney-disease liver-disease epilepsy sick-contacts otc-helps " +
-    "immune-low stimulant drug-use allergen-exposure fall tick-bite heat cold pregnant postpartum work-interfere poor-response tearing calf scalp missed-insulin unvaccinated menopause many-joints can-bear-weight pregnant-late lung-puncture pain-epigastric idiom no-alcohol heart-attack emergency-word agitation anxiety"
+    "immune-low stimulant drug-use allergen-exposure fall tick-bite heat cold pregnant postpartum work-interfere poor-response tearing calf scalp missed-insulin unvaccinated menopause many-joints can-bear-weight pregnant-late lung-puncture pain-epigastric idiom no-alcohol breakup death-joke limping pale-urine worry-paranoid otc-helps pain-any temperature-normal body-words many-times missed-dialysis drug-use sun-exposure glass-test reliever-fails tropical-travel rabies-risk heart-attack emergency-word agitation anxiety"
   ).split(" "),
 );
 const ATTRIBUTES = new Set(["severe", "sudden", "mild"]);
@@ -44,17 +56,19 @@ const LOOSE = new Set(["worsening", "recurrent"]);
 const LOOSE_REACH = 8;
 const AHEAD = 4;
 const REACH = 6;
+/** So short a text's language is a guess. */
+const FEW_WORDS = 12;
 
 let english: PhraseFinder | null = null;
 let italian: PhraseFinder | null = null;
 
 function finderOf(language: Language): PhraseFinder {
   if (language === "it") {
-    italian ??= new PhraseFinder(ITALIAN, ITALIAN_GROUPS);
+    italian ??= new PhraseFinder([ITALIAN, ITALIAN_LAY, ITALIAN_DANGER], ITALIAN_GROUPS);
     return italian;
   }
   english ??= new PhraseFinder(
-    { ...HEART_LUNGS, ...HEAD_NERVES, ...BELLY, ...SKIN_LIMBS, ...GENERAL },
+    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, LAY, DANGER],
     ENGLISH_GROUPS,
   );
   return english;
@@ -63,7 +77,18 @@ function finderOf(language: Language): PhraseFinder {
 /** Names of the findings that the lexicons can tell. */
 export function lexiconNames(): ReadonlySet<string> {
   return new Set(
-    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, ITALIAN].flatMap(Object.keys),
+    [
+      HEART_LUNGS,
+      HEAD_NERVES,
+      BELLY,
+      SKIN_LIMBS,
+      GENERAL,
+      LAY,
+      DANGER,
+      ITALIAN,
+      ITALIAN_LAY,
+      ITALIAN_DANGER,
+    ].flatMap(Object.keys),
   );
 }
 
@@ -77,22 +102,27 @@ export function readAccount(text: string, language: Language, age: number | null
     if (!map.has(name)) map.set(name, [...indices]);
   };
   const kept: Found[] = [];
-  const all = [
-    ...finderOf("en").find(words),
-    ...(language === "it" ? finderOf("it").find(words) : []),
-  ].sort((a, b) => a.first - b.first);
+  let noFever = false;
+  const years = age ?? ageOf(words);
+  const vitals = vitalsOf(words, years);
+  const all = findIn(words, language, vitals).map((found) => ({
+    ...found,
+    meant: meaning(found, assertions),
+  }));
   for (const found of withoutInside(all)) {
-    const meant = meaning(found, assertions);
+    const { meant } = found;
     const indices = range(found.first, found.last);
     if (meant === "present") {
       put(present, found.concept, indices);
       kept.push(found);
     } else if (meant === "past") put(past, found.concept, indices);
+    else if (meant === "denied" && found.concept === "fever") noFever = true;
   }
+  // "He feels hot. No fever." tells of none.
+  if (noFever) present.delete("fever");
   addAttributes(kept, words, (name, indices) => put(present, name, indices));
-  const years = age ?? ageOf(words);
   for (const name of ageConcepts(years)) put(present, name, []);
-  for (const { concept, first, last } of vitalsOf(words, years)) {
+  for (const { concept, first, last } of vitals) {
     put(present, concept, range(first, last));
   }
   for (const name of courseConcepts(courseOf(words, assertions.past))) put(present, name, []);
@@ -117,9 +147,22 @@ export function readAccount(text: string, language: Language, age: number | null
     has,
     wordsAt: (indices) => excerpts(text, words, indices),
     findings,
+    bodily:
+      present.has("body-words") &&
+      [...present.keys()].some((name) => /^(?:age-|for-|over-|short-|vital-)/.test(name)),
     names: [...present.keys()],
     personal: isPersonal(words, text, present, years !== null),
   };
+}
+
+/** Phrases of the text's language; a few words in none that speaks of illness may be in the other. */
+function findIn(words: readonly Word[], language: Language, vitals: readonly Measure[]): Found[] {
+  let found = finderOf(language).find(words);
+  if (found.length === 0 && words.length <= FEW_WORDS) {
+    found = finderOf(language === "en" ? "it" : "en").find(words);
+  }
+  const normal = vitals.filter(({ concept }) => concept === "temperature-normal");
+  return [...found, ...normal].sort((a, b) => a.first - b.first);
 }
 
 function range(first: number, last: number): number[] {
@@ -128,6 +171,8 @@ function range(first: number, last: number): number[] {
   return made;
 }
 
+const DANGERS = new Set(["suicidal", "self-harm", "harm-others", "violence"]);
+
 function meaning(found: Found, { deniedBy, past, others, possible }: Assertions): string {
   for (let at = found.first; at <= found.last; at++) {
     const by = deniedBy[at] ?? -1;
@@ -135,13 +180,17 @@ function meaning(found: Found, { deniedBy, past, others, possible }: Assertions)
     if (by >= 0 && (by < found.first || by > found.last)) return "denied";
   }
   if (others[found.last] === 1 && others[found.first] === 1) return "others";
-  if (possible[found.first] === 1) return "possible";
+  // Who writes "I'm scared that I hurt my baby" or "if I were gone" is in danger now.
+  if (possible[found.first] === 1 && !DANGERS.has(found.concept)) return "possible";
   return past[found.first] === 1 ? "past" : "present";
 }
 
+/** No phrase spans more words. */
+const LONGEST_PHRASE = 40;
+
 /** Findings that are no finding where they stand inside another: "low-grade fever", "poison ivy". */
 const INSIDE: Readonly<Record<string, readonly string[]>> = {
-  fever: ["low-fever", "hay-fever", "vaccineReaction"],
+  fever: ["low-fever", "hay-fever", "cold-sore", "temperature-normal", "vaccineReaction"],
   "high-fever": ["low-fever"],
   "not-drinking": ["no-alcohol"],
   alcohol: ["no-alcohol"],
@@ -149,15 +198,38 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   burn: ["sunburn"],
   "one-sided-weakness": ["back-pain"],
   seizure: ["febrile-seizure"],
-  pallor: ["dark-urine"],
+  pallor: ["dark-urine", "pale-urine"],
   "wound-deep": ["insect-bite"],
+  "bleeding-uncontrolled": ["wound-minor"],
+  drowsy: ["limping"],
+  weakness: ["limping"],
+  dehydration: ["chapped-lips"],
+  severe: ["worst-cold"],
+  hallucination: ["worry-paranoid"],
+  "vision-loss": ["bruise"],
+  suicidal: ["breakup", "death-joke"],
+  vomiting: ["posset"],
+  drooling: ["teething"],
+  "vaginal-bleeding": ["period-pain"],
+  "runny-nose": ["cold-sore"],
 };
 
-function withoutInside(found: readonly Found[]): Found[] {
-  return found.filter(({ concept, first, last }) => {
+type Meant = Found & { readonly meant: string };
+
+/** Leaves them out; what is denied covers nothing. Linear: findings come by their first word, and none is long. */
+function withoutInside(found: readonly Meant[]): Meant[] {
+  return found.filter(({ concept, first, last }, at) => {
     const outer = INSIDE[concept];
     if (outer === undefined) return true;
-    return !found.some((o) => outer.includes(o.concept) && o.first <= first && o.last >= last);
+    const covers = (o: Meant): boolean =>
+      outer.includes(o.concept) && o.first <= first && o.last >= last && o.meant !== "denied";
+    for (let i = at; i >= 0 && first - found[i].first <= LONGEST_PHRASE; i--) {
+      if (covers(found[i])) return false;
+    }
+    for (let i = at + 1; i < found.length && found[i].first === first; i++) {
+      if (covers(found[i])) return false;
+    }
+    return true;
   });
 }
 

@@ -17,10 +17,10 @@ export type Assertions = {
 const set = (words: string): ReadonlySet<string> => new Set(words.split(" "));
 
 const LIST_CUES = set(
-  "no without denies denied denying deny neither nor none nil absence lack lacks senza nega negano nessun nessuna nessuno negata negato ne assenza",
+  "no without denies denied denying deny neither nor none nil absence lack lacks senza nega negano nessun nessuna nessuno niente negata negato ne assenza",
 );
 const SHORT_CUES = set(
-  "not never don't doesn't didn't isn't hasn't haven't wasn't weren't aren't hadn't dont doesnt didnt isnt hasnt havent wasnt arent non mai",
+  "not never don't doesn't didn't isn't hasn't haven't wasn't weren't aren't hadn't non mai",
 );
 const AFTERWARDS = set("absent negative denied nonexistent assente negativo");
 /** After a cue these say that an ill stays, not that it is away. */
@@ -128,7 +128,8 @@ function deny(words: readonly Word[], cue: number, deniedBy: Int32Array): void {
   if (first === undefined || first.sentence !== words[cue].sentence) return;
   const text = words[cue].text;
   // "I have no idea", "not improving": the ill stays. An answer "No," reaches nothing.
-  if (NOT_DENIED.has(first.text)) return;
+  const plans = /^(?:going|go)$/.test(first.text) && words[cue + 2]?.text === "to";
+  if (NOT_DENIED.has(first.text) && !plans) return;
   if ((text === "no" || text === "nor") && first.comma) return;
   if (/^(?:denied)$/.test(text) && first.comma) return;
   const short = SHORT_CUES.has(text);
@@ -137,6 +138,7 @@ function deny(words: readonly Word[], cue: number, deniedBy: Int32Array): void {
     if (ends(words, at, cue)) return;
     if (words[at].comma || words[at].text === "or" || words[at].text === "nor") listed = true;
     if (short && at - cue > 6 && !listed) return;
+    if (text === "non" && words[at].text === "e" && at > cue + 1) return;
     if (short && words[at].comma && !/^(?:or|nor|any)$/.test(words[at].text)) return;
     if (
       /^(?:who|which|presents|presented|presenting|complains|complaining|reports|comes)$/.test(

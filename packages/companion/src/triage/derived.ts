@@ -17,7 +17,13 @@ export const DERIVED: readonly (readonly [name: string, when: string])[] = [
   ["period-mild", "period-pain & !severe & !fever & !vaginal-bleeding"],
   [
     "side-weakness-new",
-    "one-sided-weakness & !back-pain & !sciatica & !carpal & !neck-pain & !for-weeks",
+    "one-sided-weakness & !shingles & !back-pain & !sciatica & !carpal & !neck-pain & !for-weeks",
+  ],
+  ["sunburn", "sun-exposure & (skin-infection | rash | redness-spreading) & !insect-bite"],
+  ["hay-fever", "sneezing & (itch | eye-itch) & (recurrent | for-weeks) & !fever"],
+  [
+    "chest-strain",
+    "chest-wall & muscle-strain & !dyspnea & !radiates-arm-jaw & !sweating & !age-40 & !fainting & !cough & !fever & !major-trauma",
   ],
   ["fever-days", "fever & over-3-days"],
 ];

@@ -43,7 +43,7 @@ export function triage(request: TriageRequest): TriageVerdict {
   const doctor = speak(DOCTOR_RULES);
   const home = speak(SELF_CARE_RULES);
   const ruled: Disposition = doctor ? "doctor" : home ? "self-care" : "unknown";
-  const disposition = raised(ruled, score, account.findings);
+  const disposition = raised(ruled, score, account.findings, account.bodily);
   if (disposition !== ruled) {
     reasons.unshift({
       rule: "score",
@@ -53,12 +53,22 @@ export function triage(request: TriageRequest): TriageVerdict {
       sources: [],
     });
   }
-  return { disposition, reasons, aboutHealth: account.findings > 0, crisis: false };
+  return {
+    disposition,
+    reasons,
+    aboutHealth: account.findings > 0 || account.bodily,
+    crisis: false,
+  };
 }
 
 /** The score may ask for more than the rules, never for less. */
-function raised(ruled: Disposition, score: UrgencyScore, findings: number): Disposition {
-  if (findings === 0) return ruled;
+function raised(
+  ruled: Disposition,
+  score: UrgencyScore,
+  findings: number,
+  bodily: boolean,
+): Disposition {
+  if (findings === 0) return ruled === "unknown" && bodily ? "doctor" : ruled;
   if (ruled === "self-care" ? score.grave : score.emergency) return "emergency";
   if (ruled === "unknown") return "doctor";
   return ruled === "self-care" && score.doctor ? "doctor" : ruled;

@@ -22,6 +22,9 @@ function unitHours(word: string | undefined): number | null {
   return null;
 }
 
+const PERSON =
+  /^(?:mother|mum|mom|mummy|father|dad|daddy|husband|wife|partner|gran|granny|grandma|grandmother|nan|grandad|granddad|grandpa|grandfather|son|daughter|brother|sister|boy|girl|man|woman|male|female|friend|uncle|aunt|student|neighbor|madre|mamma|padre|papa|marito|moglie|nonn[oa]|figli[oa]|fratello|sorella|uomo|donna|ragazz[oa]|bambin[oa]|amic[oa])$/;
+
 /** Years of age that a text states for its patient, or null: the first one told. */
 export function ageOf(words: readonly Word[]): number | null {
   for (let at = 0; at < words.length; at++) {
@@ -56,6 +59,15 @@ export function ageOf(words: readonly Word[]): number | null {
           return (value * hours) / 8760;
       }
       if (
+        PERSON.test(before) &&
+        words[at].comma &&
+        unitHours(unit) === null &&
+        (words[at + 1] === undefined ||
+          words[at + 1].comma ||
+          words[at + 1].sentence !== words[at].sentence)
+      )
+        return value;
+      if (
         /^(?:ho|ha|uomo|donna|ragazz[oa]|bambin[oa]|signora?|paziente|figli[oa]|marito|moglie|padre|madre|nonn[oa])$/.test(
           before,
         ) &&
@@ -74,6 +86,13 @@ export function ageOf(words: readonly Word[]): number | null {
         value >= 1
       )
         return value;
+    }
+    const one = unitHours(text);
+    if (one !== null && one >= 168 && value === null && words[at - 1]?.value == null) {
+      // "a month old", "bimbo di un mese": articles are no words here.
+      if (words[at + 1]?.text === "old") return one / 8760;
+      if (/^(?:neonat|bambin|bimb|lattant|figli)/.test(words[at - 1]?.text ?? ""))
+        return one / 8760;
     }
     const glued = /^(\d{1,3})(?:yo|yr|yrs|y|f|m)$/.exec(text);
     if (glued !== null) return Number(glued[1]);
@@ -140,7 +159,8 @@ export function vitalsOf(words: readonly Word[], age: number | null): Measure[] 
     const told = label(words, at);
     const celsius = value >= 33 && value <= 43.5;
     const fahrenheit = value >= 92 && value <= 110;
-    const degrees = /^(?:c|celsius|f|fahrenheit|degrees?|gradi|centigrade)$/.test(next);
+    const bare = told === null && value >= 37.4 && !Number.isInteger(value) && !UNIT.test(next);
+    const degrees = bare || /^(?:c|celsius|f|fahrenheit|degrees?|gradi|centigrade)$/.test(next);
     if ((celsius || fahrenheit) && (told === "temperature" || degrees)) {
       temperature(put, at, celsius ? value : ((value - 32) * 5) / 9);
     } else if (told === "pulse" || next === "bpm" || (/^beats$/.test(next) && told !== "breaths")) {
@@ -160,6 +180,10 @@ export function vitalsOf(words: readonly Word[], age: number | null): Measure[] 
   }
   return found;
 }
+
+/** What a number is no temperature with. */
+const UNIT =
+  /^(?:kg|g|mg|ml|l|cm|mm|m|km|lbs?|pounds?|kilos?|chili|litri?|liters?|litres?|mmol|percent|%|euro?s?|dollars?|miles?|points?|years?|anni|weeks?|settimane|months?|mesi|days?|giorni|hours?|ore|minutes?|minuti)$/;
 
 const LABELS: readonly (readonly [RegExp, string])[] = [
   [/^(?:temp|temperature|temperatura|fever|febbre|t|fevers|febrile)$/, "temperature"],
@@ -218,8 +242,11 @@ function temperature(put: Put, at: number, celsius: number): void {
   else if (celsius < 35) put("vital-temperature-low", at, at);
   if (celsius >= 39.4) put("high-fever", at, at);
   if (celsius >= 38) put("fever", at, at);
-  else if (celsius >= 35.5 && celsius < 37.6) put("vital-normal", at, at);
   else if (celsius >= 37.6) put("low-fever", at, at);
+  else if (celsius >= 35.5) {
+    put("vital-normal", at, at);
+    put("temperature-normal", Math.max(0, at - 5), at);
+  }
 }
 
 /** Upper limits of the pulse and of breaths a minute at rest, by age in years. */
@@ -267,6 +294,13 @@ export type Course = {
 const ONSET =
   /^(?:for|since|past|last|over|started|began|begun|onset|ago|history|lasting|lasted|duration|x|within|after|during|persist|persisted|persisting|da|fa|per|previous|preceding|worsening|been|of|from|in|earlier|before|per|hx|old|now|every|course|complain\w*|with|progressive|progressively|reports)$/;
 
+const MEALS =
+  /^(?:breakfast|lunch|lunchtime|dinner|dinnertime|teatime|noon|midday|midnight|waking|dawn|colazione|pranzo|cena|mezzogiorno|mezzanotte|mattina|stanotte)$/;
+const WEEKDAYS =
+  /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|weekend)$/;
+const MONTHS =
+  /^(?:january|february|april|june|july|august|september|october|november|december|christmas|easter|gennaio|febbraio|aprile|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|natale|pasqua)$/;
+
 /** Spans of time that tell how long an illness has lasted; ages, old illnesses and pack years are left out. */
 export function courseOf(words: readonly Word[], past: Uint8Array): Course {
   let shortest: number | null = null;
@@ -285,7 +319,14 @@ export function courseOf(words: readonly Word[], past: Uint8Array): Course {
       /^(?:this|last|since)$/.test(before)
     )
       take(8);
-    else if (text === "hour" && /^(?:since|last|past|an)$/.test(before)) take(1);
+    else if (before === "since" && MONTHS.test(text)) take(24 * 30);
+    else if (/^(?:since|da)$/.test(before) && MEALS.test(text)) take(6);
+    else if (/^(?:since|da)$/.test(before) && WEEKDAYS.test(text)) take(72);
+    else if (
+      text === "hour" &&
+      (/^(?:since|last|past|an)$/.test(before) || words[at + 1]?.text === "ago")
+    )
+      take(1);
     else if (text === "week" && /^(?:last|past|since|this)$/.test(before)) take(168);
     else if (text === "month" && /^(?:last|past|since)$/.test(before)) take(730);
     else if (text === "year" && /^(?:past|since)$/.test(before)) take(8760);
@@ -303,6 +344,8 @@ export function courseOf(words: readonly Word[], past: Uint8Array): Course {
     const after = words[at + 2]?.text ?? "";
     if (/^(?:old|pregnant|gestation|pregnancy|male|female|man|woman|boy|girl)$/.test(after))
       continue;
+    // "at 29 weeks": how far a pregnancy is.
+    if (unit === 168 && before === "at") continue;
     if (unit === 8760 && /^smok/.test(after)) continue;
     if (unit === 8760 && value >= 10 && at < 8) continue;
     const told =

@@ -30,22 +30,22 @@ export class PhraseFinder {
   readonly #byFirst = new Map<number, Phrase[]>();
   readonly #vocabulary = new Set<string>();
   readonly #deletions = new Map<string, string>();
+  readonly #skeletons = new Map<string, string>();
   readonly #known = new Map<string, ReadonlySet<number>>();
 
-  /** `lexicon`: phrases, one a line, per concept. */
-  constructor(lexicon: Readonly<Record<string, string>>, groups: Groups) {
-    for (const [concept, lines] of Object.entries(lexicon)) {
-      for (const line of lines.split("\n")) {
-        for (const part of line.split(";")) {
-          const phrase = part.trim();
-          if (phrase !== "") this.#add(concept, phrase, groups);
-        }
+  /** `lexicons`: phrases per concept, divided by semicolons or lines; a concept may stand in several. */
+  constructor(lexicons: readonly Readonly<Record<string, string>>[], groups: Groups) {
+    for (const [concept, lines] of lexicons.flatMap((each) => Object.entries(each))) {
+      for (const part of lines.split(/[;\n]/)) {
+        const phrase = part.trim();
+        if (phrase !== "") this.#add(concept, phrase, groups);
       }
     }
     for (const word of this.#vocabulary) {
       for (const shorter of deletions(word)) {
         if (!this.#deletions.has(shorter)) this.#deletions.set(shorter, word);
       }
+      if (word.length >= 7) this.#skeletons.set(skeleton(word), word);
     }
   }
 
@@ -82,7 +82,7 @@ export class PhraseFinder {
             gap = wide[1] === "" ? GAP : Number(wide[1]);
             continue;
           }
-          steps.push({ gap, element: this.#element(word) });
+          steps.push({ gap: steps.length === 0 ? 0 : gap, element: this.#element(word) });
           gap = 0;
         }
         const first = steps[0];
@@ -115,7 +115,7 @@ export class PhraseFinder {
     const known = this.#known.get(word);
     if (known !== undefined) return known;
     let made = this.#exactly(word);
-    if (made.size === 0 && word.length >= 7 && word.length <= 20) {
+    if (made.size === 0 && word.length >= 6 && word.length <= 20) {
       const meant = this.#meant(word);
       if (meant !== null) made = this.#exactly(meant);
     }
@@ -125,6 +125,7 @@ export class PhraseFinder {
 
   #exactly(word: string): Set<number> {
     const made = new Set(this.#literals.get(word));
+    if (NEGATED.test(word)) for (const id of this.#literals.get("not") ?? []) made.add(id);
     for (let length = 2; length <= Math.min(word.length, LONGEST_BEGINNING); length++) {
       for (const id of this.#beginnings.get(word.slice(0, length)) ?? []) made.add(id);
     }
@@ -133,18 +134,44 @@ export class PhraseFinder {
 
   /** The lexicon's word that a word is one slip of the keyboard away from, beginning alike. */
   #meant(word: string): string | null {
+    if (CORRECT.has(word)) return null;
     for (const shorter of [word, ...deletions(word)]) {
       const meant = this.#vocabulary.has(shorter) ? shorter : this.#deletions.get(shorter);
       if (
         meant !== undefined &&
         meant.slice(0, 2) === word.slice(0, 2) &&
-        (Math.abs(meant.length - word.length) === 1 || sameLetters(meant, word))
+        (meant.length === word.length
+          ? sameLetters(meant, word)
+          : Math.abs(meant.length - word.length) === 1 && Math.max(meant.length, word.length) > 6)
       ) {
         return meant;
       }
     }
-    return null;
+    return word.length < 7 ? null : (this.#skeletons.get(skeleton(word)) ?? null);
   }
+}
+
+/** Words that are no slip for a lexicon's word. */
+const CORRECT = new Set(
+  (
+    "chance though thorough meaning radical deceased noting curing filing tuning strongly sharing storing staring construction inspect fraction manager shutting " +
+    "halting scaling crowding springy overdo scarred sparing columbia contracts stated staining pacing barley articulate articulated learned america american " +
+    "misused overuse overused tumble tumbled scarpe macchina macchine current currently matters steven scatter varies preserve chances columns"
+  ).split(" "),
+);
+
+/** "isn't" can stand where a phrase says "not". */
+const NEGATED = /^(?:is|are|was|were|does|do|did|has|have|had|would)n't$/;
+
+/** A word without what is easily misspelt: which vowel, and one letter or two ("sentance", "diziness"). */
+function skeleton(word: string): string {
+  return (
+    word.slice(0, 2) +
+    word
+      .slice(2)
+      .replace(/(.)\1+/g, "$1")
+      .replace(/[aeiouy]/g, "a")
+  );
 }
 
 /** Two letters swapped; one letter for another is too often a different word ("current", "currant"). */

@@ -21,13 +21,18 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "no-response",
-    "unresponsive | cardiac-arrest | (fainting & (apnea | cyanosis))",
+    `unresponsive | cardiac-arrest | (fainting & (apnea | cyanosis))
+      | overdose & (drowsy | fainting) | drug-use & (pupil | apnea | drowsy | cyanosis)`,
     "Somebody who does not respond or breathe needs help at once.",
     "fainting",
   ],
   [
     "airway",
-    "choking | stridor & (drooling | dyspnea | cyanosis | fever | at-rest) | drooling & (fever | muffled-voice | sore-throat | dyspnea | age-child) | muffled-voice & (fever | sore-throat | dysphagia | drooling) | cannot-swallow & (sore-throat | fever | dyspnea | food-stuck) | food-stuck & (drooling | cannot-swallow | dysphagia)",
+    `choking | stridor & (drooling | dyspnea | cyanosis | fever | at-rest)
+      | drooling & (fever | muffled-voice | sore-throat | dyspnea | age-child)
+      | muffled-voice & (fever | sore-throat | dysphagia | drooling)
+      | cannot-swallow & (sore-throat | fever | dyspnea | food-stuck)
+      | food-stuck & (drooling | cannot-swallow | dysphagia) | cannot-swallow & food-stuck`,
     "A narrowed or blocked airway can close.",
     "choking",
   ],
@@ -45,7 +50,15 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "stroke",
-    "face-droop & (one-sided-weakness | age-40 | elderly-words) & !for-weeks & !bell-palsy | face-droop & (one-sided-weakness | speech-trouble | weakness | numbness | confusion) | speech-trouble.sudden | speech-trouble & (one-sided-weakness | face-droop | confusion | weakness | vision-loss | headache.severe | headache.sudden) | one-sided-weakness & (sudden | for-hours | for-days | headache | ataxia | confusion | vision-loss | vertigo) & !for-weeks & !back-pain & !carpal | face-droop.sudden & !bell-palsy | face-droop & age-65 | face-droop & for-hours | vertigo & 2(ataxia, double-vision, headache.severe, headache.sudden, speech-trouble, one-sided-weakness, dysphagia) & !recurrent",
+    `face-droop & (one-sided-weakness | age-40 | elderly-words) & !for-weeks & !bell-palsy
+      | face-droop & (one-sided-weakness | speech-trouble | weakness | numbness | confusion)
+      | speech-trouble.sudden
+      | speech-trouble & (one-sided-weakness | face-droop | confusion | weakness | vision-loss | headache.severe | headache.sudden)
+      | one-sided-weakness & (sudden | for-hours | for-days | headache | ataxia | confusion | vision-loss | vertigo) & !for-weeks & !back-pain & !carpal & !shingles
+      | side-weakness-new & (age-40 | elderly-words) & !recurrent & !numbness
+      | side-weakness-new.sudden | face-droop.sudden & !bell-palsy | face-droop & age-65
+      | face-droop & for-hours
+      | vertigo & 2(ataxia, double-vision, headache.severe, headache.sudden, speech-trouble, one-sided-weakness, dysphagia) & !recurrent`,
     "Sudden weakness, a drooping face or trouble speaking can be signs of a stroke, even if they pass.",
     "stroke",
   ],
@@ -63,44 +76,60 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "vision-sudden",
-    "vision-loss.sudden | vision-loss & (for-hours | for-days | headache | eye-pain) & !for-months | curtain-vision | floaters & !for-months & (vision-loss | curtain-vision | floaters.sudden) | double-vision.sudden",
+    `vision-loss.sudden
+      | vision-loss & (for-hours | for-days | headache | eye-pain) & !for-months | curtain-vision
+      | floaters & !for-months & (vision-loss | curtain-vision | floaters.sudden)
+      | double-vision.sudden`,
     "Sudden loss of sight needs help at once.",
     "retinaldisorders",
   ],
   [
     "glaucoma",
-    "(eye-pain.severe | eye-pain & (headache | nausea | vomiting)) & (vision-blur | vision-loss | nausea | vomiting | pupil) | eye-pain & eye-red & !for-weeks & !recurrent & (nausea | vomiting | pupil | vision-loss | headache.severe) | eye-pain.severe & eye-red & sudden & !recurrent",
+    `(eye-pain.severe | eye-pain & (headache | nausea | vomiting)) & (vision-blur | vision-loss | nausea | vomiting | pupil)
+      | eye-pain & eye-red & !for-weeks & !recurrent & (nausea | vomiting | pupil | vision-loss | headache.severe)
+      | eye-pain.severe & eye-red & sudden & !recurrent`,
     "A painful red eye with blurred sight or vomiting can lose its sight within hours.",
     "glaucoma",
   ],
   [
     "eye-injury",
-    "eye-chemical | eye-penetrating",
+    "eye-chemical | eye-penetrating | eye-injury & (vision-loss | vision-blur | pupil | eye-pain.severe) & !for-weeks",
     "Chemicals in the eye or a pierced eye need help at once.",
     "eyeinjuries",
   ],
   ["thunderclap", "thunderclap", "A sudden, worst-ever headache needs help at once.", "headache"],
   [
     "headache-flags",
-    "headache & (confusion | drowsy | seizure | one-sided-weakness | speech-trouble | fainting | pupil | ataxia.sudden | double-vision & !for-months) & !aura+ | headache & preeclampsia-words | headache.severe & (fever | repeated-vomiting & sudden | pregnant | anticoagulant+ | immune-low+)",
+    `headache & (confusion | drowsy | seizure | one-sided-weakness | speech-trouble | fainting | pupil & !for-months | ataxia.sudden | double-vision & !for-months) & !aura+
+      | headache & preeclampsia-words
+      | headache.severe & (fever | repeated-vomiting & sudden | pregnant | anticoagulant+ | immune-low+)`,
     "A headache with drowsiness, confusion, weakness or a fit needs help at once.",
     "headache",
   ],
   [
     "meningitis",
-    "stiff-neck & (fever | headache | photophobia | confusion | drowsy | vomiting | rash) | fever & neck-pain & (vomiting | photophobia | drowsy) | fever & photophobia & !eye-red | fever & headache & (photophobia | purpura | confusion | drowsy) | fever & (confusion | seizure & !febrile-seizure | bulging-fontanelle | unresponsive) | bulging-fontanelle | headache & photophobia & fever",
+    `stiff-neck & (fever | headache | photophobia | confusion | drowsy | vomiting | rash)
+      | fever & neck-pain & (vomiting | photophobia | drowsy) | fever & photophobia & !eye-red
+      | fever & headache & (photophobia | purpura | confusion | drowsy)
+      | fever & (confusion | seizure & !febrile-seizure | bulging-fontanelle | unresponsive)
+      | bulging-fontanelle | headache & photophobia & fever`,
     "Fever with a stiff neck, confusion or great sleepiness can be an infection around the brain.",
     "meningitis",
   ],
   [
     "purpura-ill",
-    "purpura & (fever | drowsy | confusion | headache | generally-ill | chills | vomiting | rash.sudden | mottled | age-under-5 & for-days)",
+    `purpura & (fever | drowsy | confusion | headache | generally-ill | chills | vomiting | rash.sudden | mottled | age-under-5 & for-days)
+      | purpura & glass-test & !for-weeks`,
     "Spots that do not fade when pressed, with fever or illness, need help at once.",
     "meningitis",
   ],
   [
     "sepsis",
-    "(fever | chills | vital-temperature-low | high-fever) & 2(vital-pulse, vital-pulse-critical, vital-breaths, vital-breaths-critical, vital-pressure-low, tachycardia, hypotension, confusion, drowsy, mottled, dyspnea, little-urine, generally-ill) | (fever | chills) & (hypotension | vital-pressure-low | mottled & !age-adult | confusion | drowsy & !improving | vital-pulse-critical) | necrotizing | (fever | chills) & immune-low+ & (generally-ill | chills | high-fever | drowsy | fatigue | vital-pulse | dyspnea | weakness) | generally-ill & (hypotension | mottled | drowsy | confusion)",
+    `(fever | chills | vital-temperature-low | high-fever) & 2(vital-pulse, vital-pulse-critical, vital-breaths, vital-breaths-critical, vital-pressure-low, tachycardia, hypotension, confusion, drowsy, mottled, dyspnea, little-urine, generally-ill)
+      | (fever | chills) & (hypotension | vital-pressure-low | mottled & !age-adult | confusion | drowsy & !improving | vital-pulse-critical)
+      | necrotizing
+      | (fever | chills) & immune-low+ & (generally-ill | chills | high-fever | drowsy | fatigue | vital-pulse | dyspnea | weakness)
+      | generally-ill & (hypotension | mottled | drowsy | confusion)`,
     "An infection with confusion, fast breathing or pulse, or mottled skin can be sepsis.",
     "sepsis",
   ],
@@ -118,13 +147,14 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "infant-ill",
-    "(age-under-2 | infant-words) & (drowsy | inconsolable & (fever | vomiting | not-drinking) | bilious | mottled | apnea | cyanosis | purpura | dehydration & (little-urine | drowsy | vomiting | diarrhea) | not-drinking & (little-urine | dyspnea | drowsy | fever)) | age-under-3-months & (drowsy | not-drinking | inconsolable | repeated-vomiting)",
+    `(age-under-2 | infant-words) & (drowsy | inconsolable & (fever | vomiting | not-drinking) | bilious | mottled | apnea | cyanosis | purpura | dehydration & (little-urine | drowsy | vomiting | diarrhea) | not-drinking & (little-urine | dyspnea | drowsy | fever))
+      | age-under-3-months & (drowsy | not-drinking | inconsolable | repeated-vomiting)`,
     "A baby who is limp, hard to wake, does not drink or has a mottled skin needs help at once.",
     "commoninfantandnewbornproblems",
   ],
   [
     "heart-attack",
-    `(${CHEST}) & (radiates-arm-jaw | sweating | dyspnea | fainting | near-fainting & (age-40 | chest-pressure) | nausea & age-35 | vomiting & age-35 | palpitations & age-40 | pallor | cyanosis | hypotension | vital-pulse-critical | vital-pressure-low | vital-oxygen | confusion) & !chest-wall & !heartburn-only & !(for-months & !worsening & !at-rest) & !anxiety-young | chest-pressure & !for-weeks & !anxiety-young & (age-35 | for-hours | sudden | severe | at-rest) | chest-pain.severe & !chest-wall & !heartburn-only & !for-weeks | chest-pain.sudden & !chest-wall & !heartburn-only | (${CHEST}) & (age-40 | elderly-words) & !chest-wall & !heartburn-only & !cough-only-pain & !rash & !dysphagia & !shingles & (for-hours | for-days | at-rest | chest-pain.worsening | exertional & !for-weeks | heart-disease+ | diabetes+ & smoker+)`,
+    `(${CHEST}) & (radiates-arm-jaw | sweating | dyspnea | fainting | near-fainting & (age-40 | chest-pressure) | nausea & age-35 | vomiting & age-35 | palpitations & age-40 | pallor | cyanosis | hypotension | vital-pulse-critical | vital-pressure-low | vital-oxygen | confusion) & !chest-wall & !heartburn-only & !(for-months & !worsening & !at-rest) & !anxiety-young | chest-pressure & !cough & !wheeze & !asthma+ & !heartburn & !for-weeks & !recurrent & !anxiety & !chest-wall & !age-child & !runny-nose | chest-pressure & !for-weeks & !anxiety-young & (age-35 | for-hours | sudden | severe | at-rest) | chest-pain.severe & !chest-wall & !heartburn-only & !for-weeks | chest-pain.sudden & !chest-wall & !heartburn-only | (${CHEST}) & (age-40 | elderly-words) & !chest-wall & !(for-months & !worsening & !at-rest) & !heartburn-only & !cough-only-pain & !rash & !dysphagia & !shingles & (for-hours | for-days | at-rest | chest-pain.worsening | exertional & !for-weeks | heart-disease+ | diabetes+ & smoker+)`,
     "Chest pain or pressure with such signs can come from the heart.",
     "heartattack",
   ],
@@ -142,7 +172,9 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "aorta",
-    "tearing & (chest-pain | abdominal-pain | back-pain) | (chest-pain.severe | chest-pain.sudden) & radiates-back | unequal-pulses | pulsating-mass | (back-pain.severe | back-pain.sudden | abdominal-pain.severe | abdominal-pain.sudden) & (fainting | hypotension | pallor & age-50 | vital-pressure-low | mottled | sweating & age-50) & !for-weeks",
+    `tearing & (chest-pain | abdominal-pain | back-pain)
+      | (chest-pain.severe | chest-pain.sudden) & radiates-back | unequal-pulses | pulsating-mass
+      | (back-pain.severe | back-pain.sudden | abdominal-pain.severe | abdominal-pain.sudden) & (fainting | hypotension | pallor & age-50 | vital-pressure-low | mottled | sweating & age-50) & !for-weeks`,
     "Tearing pain in chest, back or belly can come from the main artery.",
     "aorticaneurysm",
   ],
@@ -154,43 +186,62 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "lung-collapse",
-    "absent-breath-sounds & (dyspnea | chest-pain) | (chest-pain.sudden | pleuritic & sudden) & dyspnea | lung-puncture & (chest-pain | dyspnea)",
+    `absent-breath-sounds & (dyspnea | chest-pain)
+      | (chest-pain.sudden | pleuritic & sudden) & dyspnea
+      | lung-puncture & (chest-pain | dyspnea)`,
     "Sudden chest pain with breathlessness can be a collapsed lung.",
     "breathingproblems",
   ],
   [
     "heart-failing",
-    "orthopnea & (edema | hemoptysis | cough | heart-disease+ | worsening | dyspnea) & (for-days | at-rest | for-hours | dyspnea-severe) | dyspnea & at-rest & !for-months | jugular & (hypotension | dyspnea & !for-months)",
+    `orthopnea & (edema | hemoptysis | cough | heart-disease+ | worsening | dyspnea) & (for-days | at-rest | for-hours | dyspnea-severe)
+      | dyspnea & at-rest & !for-months | jugular & (hypotension | dyspnea & !for-months)`,
     "Breathlessness at rest or when lying flat needs help at once.",
     "heartfailure",
   ],
   [
     "asthma-severe",
-    "(wheeze | asthma+ | copd+) & (dyspnea-severe | poor-response & dyspnea | drowsy | cyanosis | vital-oxygen-critical | vital-breaths-critical | dyspnea & (confusion | agitation) | dyspnea.severe | wheeze.severe | wheeze & for-hours & dyspnea)",
+    `(wheeze | asthma+ | copd+) & (dyspnea-severe | poor-response & dyspnea | drowsy | cyanosis | vital-oxygen-critical | vital-breaths-critical | dyspnea & (confusion | agitation) | dyspnea.severe | wheeze.severe | wheeze & for-hours & dyspnea)
+      | (asthma+ | copd+ | wheeze) & poor-response & fatigue & !for-weeks
+      | reliever-fails & (asthma+ | wheeze | dyspnea | dyspnea-severe) & !for-weeks
+      | reliever-fails & dyspnea-severe`,
     "An attack that leaves no breath to speak, or that the inhaler does not help, is an emergency.",
     "asthma",
   ],
   [
     "pneumonia-severe",
-    "(fever | chills | cough-productive | high-fever) & dyspnea & (age-65 | vital-oxygen | vital-oxygen-critical | vital-breaths | vital-breaths-critical | confusion | cyanosis | hypotension | immune-low+ | at-rest | rusty-sputum & vital-pulse | age-under-2 & not-drinking) | hemoptysis-much | dyspnea & (vital-oxygen | vital-oxygen-critical | vital-breaths-critical)",
+    `(fever | chills | cough-productive & !for-months | high-fever) & dyspnea & (age-65 | vital-oxygen | vital-oxygen-critical | vital-breaths | vital-breaths-critical | confusion | cyanosis | hypotension | immune-low+ | at-rest | rusty-sputum & vital-pulse | age-under-2 & not-drinking)
+      | hemoptysis-much
+      | dyspnea & (vital-oxygen | vital-oxygen-critical | vital-breaths-critical)`,
     "A chest infection with such breathing needs help at once.",
     "pneumonia",
   ],
   [
     "infant-breathing",
-    "(age-under-2 | infant-words) & (dyspnea.severe | dyspnea & (not-drinking | drowsy | little-urine | worsening | vital-breaths | wheeze) | apnea | cyanosis | dyspnea-severe) | barking-cough & stridor & (at-rest | dyspnea)",
+    `(age-under-2 | infant-words) & (dyspnea.severe | dyspnea & (not-drinking | drowsy | little-urine | worsening | vital-breaths | wheeze) | apnea | cyanosis | dyspnea-severe)
+      | barking-cough & stridor & (at-rest | dyspnea)`,
     "A small child who struggles to breathe needs help at once.",
     "breathingproblems",
   ],
   [
     "anaphylaxis",
-    "anaphylaxis | (tongue-throat-swelling | throat-closing & !recurrent) & (hives | allergen-exposure | dyspnea | rash | itch | face-swelling | sudden | for-hours | dysphagia.sudden) & !for-months | (hives | face-swelling | rash & allergen-exposure | itch & allergen-exposure) & (dyspnea | wheeze | hypotension | near-fainting | fainting | repeated-vomiting | vomiting & (for-hours | allergen-exposure) | stridor | hoarse | throat-closing | vital-pressure-low | abdominal-pain & allergen-exposure) & !for-weeks | allergen-exposure & face-swelling & !insect-bite & (for-hours | sudden | rash | hives) | (sting | allergen-exposure) & (dyspnea & (for-hours | sudden | rash | hives | itch) | fainting | near-fainting & for-hours)",
+    `anaphylaxis
+      | (tongue-throat-swelling | throat-closing & !recurrent) & (hives | allergen-exposure | dyspnea | rash | itch | face-swelling | sudden | for-hours | dysphagia.sudden) & !for-months
+      | (hives | face-swelling | rash & allergen-exposure | itch & allergen-exposure) & (dyspnea | wheeze | hypotension | near-fainting | fainting | repeated-vomiting | vomiting & (for-hours | allergen-exposure) | stridor | hoarse | throat-closing | vital-pressure-low | abdominal-pain & allergen-exposure) & !for-weeks
+      | allergen-exposure & face-swelling & !insect-bite & (for-hours | sudden | rash | hives)
+      | (sting | allergen-exposure) & (dyspnea & (for-hours | sudden | rash | hives | itch) | fainting | near-fainting & for-hours)`,
     "Swelling of face or throat, hives with breathlessness, vomiting or faintness: a severe allergic reaction.",
     "anaphylaxis",
   ],
   [
     "belly-surgical",
-    "belly-rigid & (abdominal-pain | fever | vomiting | severe | cannot-bear-weight) | abdominal-pain.sudden & (severe | vomiting | fainting | pallor) | abdominal-pain.severe & (fever | repeated-vomiting | distension | fainting | vomiting & !recurrent & !improving | for-hours | belly-rigid | jaundice | vital-pulse | tachycardia | radiates-back | melena | rectal-bleeding | age-65 & for-days | atrial-fibrillation+ | liver-disease & fever) & !period-pain & !for-months | obstipation & (abdominal-pain | vomiting | distension) | bilious & !age-adult | bilious & (abdominal-pain | distension) | hernia-stuck & (vomiting | hernia & (severe | sudden | for-hours | redness-spreading) | abdominal-pain & for-days) | (abdominal-pain & distension & repeated-vomiting & !for-weeks)",
+    `belly-rigid & (abdominal-pain | pain-any & !for-weeks | fever | vomiting | severe | cannot-bear-weight)
+      | abdominal-pain.sudden & (severe | vomiting | fainting | pallor)
+      | abdominal-pain.severe & (fever | repeated-vomiting | distension | fainting | vomiting & !recurrent & !improving | for-hours | belly-rigid | jaundice | vital-pulse | tachycardia | radiates-back | melena | rectal-bleeding | age-65 & for-days | atrial-fibrillation+ | liver-disease & fever) & !period-pain & !for-months
+      | obstipation & (abdominal-pain | vomiting | distension) | bilious & !age-adult
+      | bilious & (abdominal-pain | distension)
+      | hernia-stuck & (vomiting | hernia & (severe | sudden | for-hours | redness-spreading) | abdominal-pain & for-days)
+      | (abdominal-pain & distension & repeated-vomiting & !for-weeks)`,
     "Severe or sudden belly pain with such signs can need an operation.",
     "abdominalpain",
   ],
@@ -202,7 +253,10 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "gallbladder-infected",
-    "pain-upper-right.severe & (vomiting | nausea | fever) | pain-upper-right & jaundice & (fever | chills | high-fever) | abdominal-pain & jaundice & chills | pain-upper-right & fever & (vomiting | severe | nausea)",
+    `pain-upper-right.severe & (vomiting | nausea | fever)
+      | pain-upper-right & jaundice & (fever | chills | high-fever)
+      | abdominal-pain & jaundice & chills
+      | pain-upper-right & fever & (vomiting | severe | nausea)`,
     "Pain under the right ribs with fever needs help at once.",
     "gallbladderdiseases",
   ],
@@ -214,13 +268,15 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "intussusception",
-    "currant-jelly & (age-under-5 | infant-words | child-words | vomiting | rectal-bleeding) & (vomiting | rectal-bleeding | inconsolable | abdominal-pain) | age-under-2 & rectal-bleeding & (vomiting | inconsolable)",
+    `currant-jelly & (age-under-5 | infant-words | child-words | vomiting | rectal-bleeding) & (vomiting | rectal-bleeding | inconsolable | abdominal-pain)
+      | age-under-2 & rectal-bleeding & (vomiting | inconsolable)`,
     "A small child with bouts of crying, drawn-up legs, vomiting or blood in the stool needs help at once.",
     "intestinalobstruction",
   ],
   [
     "bowel-bleeding",
-    "hematemesis | melena | rectal-bleeding-much | rectal-bleeding & (fainting | near-fainting & !for-months | hypotension | vital-pressure-low | vital-pulse | tachycardia | anticoagulant+ | liver-disease+ & vomiting | pallor & for-days)",
+    `hematemesis | melena | rectal-bleeding-much
+      | rectal-bleeding & (fainting | near-fainting & !for-months | hypotension | vital-pressure-low | vital-pulse | tachycardia | anticoagulant+ | liver-disease+ & vomiting | pallor & for-days)`,
     "Vomiting blood, black stools or much blood from the bowel need help at once.",
     "gastrointestinalbleeding",
   ],
@@ -232,25 +288,33 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "dehydration",
-    "(vomiting | diarrhea | diarrhea-much | not-drinking | poor-appetite) & (dehydration | little-urine) & !for-months & (drowsy | confusion | age-under-5 | age-75 | mottled | hypotension | vital-pulse | vital-pulse-critical | tachycardia | near-fainting | fainting | weakness) | diarrhea-much & (dehydration | drowsy | little-urine | weakness | vomiting | fainting) | (vomiting | diarrhea) & (drowsy | confusion | fainting) & !head-injury",
+    `(vomiting | diarrhea | diarrhea-much | not-drinking | poor-appetite) & (dehydration | little-urine) & !for-months & (drowsy | confusion | age-under-5 | age-75 | mottled | hypotension | vital-pulse | vital-pulse-critical | tachycardia | near-fainting | fainting | weakness)
+      | diarrhea-much & (dehydration | drowsy | little-urine | weakness | vomiting | fainting)
+      | (vomiting | diarrhea) & (drowsy | confusion | fainting) & !head-injury`,
     "Loss of fluid with drowsiness or no urine needs help at once.",
     "dehydration",
   ],
   [
     "liver-failing",
-    "jaundice & (confusion | drowsy | easy-bruising & for-days | liver-failure | hematemesis) | liver-failure | overdose | hematuria & (jaundice | pallor) & !for-months",
+    `jaundice & (confusion | drowsy | easy-bruising & for-days | liver-failure | hematemesis)
+      | liver-failure | overdose | hematuria & (jaundice | pallor) & !for-months`,
     "Yellow skin with confusion, or an overdose, needs help at once.",
     "liverdiseases",
   ],
   [
     "poisoning",
-    "poisoning & (confusion | drooling | pupil | vomiting | sweating) | overdose | swallowed-dangerous | poisoning & !poison-food | smoke-co & (headache | near-fainting | nausea | drowsy | confusion | vomiting | dyspnea | cough | hoarse | fainting | burn) | botulism & (weakness | double-vision | dysphagia | constipation)",
+    `poisoning & (confusion | drooling | pupil | vomiting | sweating) | overdose
+      | swallowed-dangerous | poisoning & !poison-food
+      | smoke-co & (headache | near-fainting | nausea | drowsy | confusion | vomiting | dyspnea | cough | hoarse | fainting | burn)
+      | botulism & (weakness | double-vision | dysphagia | constipation)`,
     "Poison or too much of a medicine needs help at once, even before signs come.",
     "poisoning",
   ],
   [
     "ectopic",
-    "missed-period & (fainting | abdominal-pain.sudden | pelvic-pain.sudden) | (pregnant & !pregnant-late | missed-period) & (abdominal-pain | pelvic-pain | shoulder-tip) & (vaginal-bleeding | fainting | near-fainting | severe | sudden | shoulder-tip | hypotension) & !period-pain & !for-months | vaginal-bleeding & (abdominal-pain.severe | abdominal-pain.sudden | pelvic-pain.severe | pelvic-pain.sudden | fainting | hypotension | shoulder-tip & near-fainting)",
+    `missed-period & (fainting | abdominal-pain.sudden | pelvic-pain.sudden)
+      | (pregnant & !pregnant-late | missed-period) & (abdominal-pain | pelvic-pain | shoulder-tip | one-side-pain) & (vaginal-bleeding | fainting | near-fainting | severe | sudden | shoulder-tip | hypotension) & !period-pain & !for-months
+      | vaginal-bleeding & (abdominal-pain.severe | abdominal-pain.sudden | pelvic-pain.severe | pelvic-pain.sudden | fainting | hypotension | shoulder-tip & near-fainting)`,
     "Belly pain with bleeding or a missed period can be a pregnancy outside the womb.",
     "ectopicpregnancy",
   ],
@@ -262,7 +326,12 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "pregnancy-bleeding",
-    "pregnant-late & (vaginal-bleeding | fetal-movement | abdominal-pain.severe | major-trauma | fall & abdominal-pain | labor-signs) | pregnant & (bleeding-soaks | seizure | fetal-movement | fainting & vaginal-bleeding | labor-signs) | fetal-movement | (postpartum) & (bleeding-soaks | seizure | fever & (abdominal-pain | chills | genital-discharge | pelvic-pain) | dyspnea | headache.severe | hallucination)",
+    `pregnant-late & (vaginal-bleeding | fetal-movement | abdominal-pain.severe | major-trauma | fall & abdominal-pain | labor-signs)
+      | cord-prolapse
+      | pregnant & (bleeding-soaks | seizure | fetal-movement | fainting & vaginal-bleeding | labor-signs)
+      | fetal-movement
+      | (postpartum) & (bleeding-soaks | seizure | fever & (abdominal-pain | chills | genital-discharge | pelvic-pain) | dyspnea | headache.severe | hallucination)
+      | pregnant-late & (rectal-bleeding | bleeding-soaks)`,
     "Bleeding, fewer movements of the child or leaking water in pregnancy need help at once.",
     "highbloodpressureinpregnancy",
   ],
@@ -274,13 +343,15 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "bleeding-vaginal",
-    "bleeding-soaks & (vaginal-bleeding | near-fainting | fainting | heavy-periods | for-hours | pelvic-pain | abdominal-pain) | heavy-periods & (fainting | near-fainting & for-days | hypotension)",
+    `bleeding-soaks & (vaginal-bleeding | near-fainting | fainting | heavy-periods | for-hours | pelvic-pain | abdominal-pain)
+      | heavy-periods & (fainting | near-fainting & for-days | hypotension)`,
     "Bleeding that soaks a pad an hour needs help at once.",
     "vaginalbleeding",
   ],
   [
     "testicle",
-    "testicle-pain & (sudden | severe | for-hours | vomiting | nausea | testicle-swelling & age-young & !for-weeks & !genital-discharge & !dysuria) & !for-weeks | testicle-pain.sudden | priapism",
+    `testicle-pain & (sudden | severe | for-hours | vomiting | nausea | testicle-swelling & age-young & !for-weeks & !genital-discharge & !dysuria) & !for-weeks
+      | testicle-pain.sudden | priapism`,
     "Sudden pain in a testicle must be seen within hours.",
     "testiculardisorders",
   ],
@@ -292,19 +363,26 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "kidney-infection",
-    "(flank-pain | dysuria & back-pain) & (fever | chills) & (vomiting | pregnant | high-fever & chills | severe | age-65 | immune-low+ | diabetes+ | confusion | vital-pulse-critical | vital-pressure-low) | flank-pain.severe & (sudden | vomiting) & !for-weeks | flank-pain & (little-urine | urine-retention)",
+    `(flank-pain | dysuria & back-pain) & (fever | chills) & (vomiting | pregnant | high-fever & chills | severe | age-65 | immune-low+ | diabetes+ | confusion | vital-pulse-critical | vital-pressure-low)
+      | flank-pain.severe & (sudden | vomiting) & !for-weeks
+      | flank-pain & (little-urine | urine-retention)`,
     "Pain in the side with fever, or pain that is unbearable, needs help at once.",
     "kidneystones",
   ],
   [
     "cauda-equina",
-    "(back-pain | leg-weakness | sciatica) & (saddle | sphincter | urine-retention) | saddle & (sphincter | weakness | leg-weakness) | leg-weakness & sphincter | back-pain & leg-weakness & (fever | cancer+ | worsening & for-days | sudden) | back-pain & fever & (immune-low+ | drug-use+ | leg-weakness | diabetes+)",
+    `(back-pain | leg-weakness | sciatica) & (saddle | sphincter | urine-retention)
+      | saddle & (sphincter | weakness | leg-weakness) | leg-weakness & sphincter
+      | back-pain & leg-weakness & (fever | cancer+ | worsening & for-days | sudden)
+      | back-pain & fever & (immune-low+ | drug-use+ | leg-weakness | diabetes+)`,
     "Back pain with numbness between the legs or loss of control over bladder or bowel needs help at once.",
     "spinalcordinjuries",
   ],
   [
     "ascending-weakness",
-    "ascending & (weakness | leg-weakness | numbness) & (for-days | short-course | worsening | dyspnea | !for-months) & !for-months | leg-weakness.sudden | leg-weakness & (for-days | short-course) & (dyspnea | numbness | dysphagia | worsening)",
+    `ascending & (weakness | leg-weakness | numbness) & (for-days | short-course | worsening | dyspnea | !for-months) & !for-months
+      | leg-weakness.sudden
+      | leg-weakness & (for-days | short-course) & (dyspnea | numbness | dysphagia | worsening)`,
     "Weakness that climbs up the body needs help at once.",
     "guillainbarresyndrome",
   ],
@@ -316,13 +394,19 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "confusion",
-    "confusion & !memory & !for-weeks & !hallucination & !for-months | confusion & (sudden | for-hours | for-days | fever | diabetes+ | head-injury | alcohol+ | age-65 & short-course | seizure | vomiting | hypotension | dyspnea | drowsy | headache | generally-ill | low-sugar+ | liver-disease+ | weakness) & !for-months | drowsy & (for-hours | fever | vomiting | head-injury | diabetes+ | abdominal-pain & thirst | hypotension | age-child & short-course | dyspnea | rash | headache | vital-pulse) & !for-months & !improving",
+    `confusion & !memory & !for-weeks & !hallucination & !for-months
+      | confusion & (sudden | for-hours | for-days | fever | diabetes+ | head-injury | alcohol+ | age-65 & short-course | seizure | vomiting | hypotension | dyspnea | drowsy | headache | generally-ill | low-sugar+ | liver-disease+ | weakness) & !for-months
+      | drowsy & (for-hours | fever | vomiting | head-injury | diabetes+ | abdominal-pain & thirst | hypotension | age-child & short-course | dyspnea | rash | headache | vital-pulse) & !for-months & !improving`,
     "New confusion or unusual drowsiness needs help at once.",
     "delirium",
   ],
   [
     "diabetes-crisis",
-    "ketones | (diabetes+ | thirst | urine-frequency & thirst | missed-insulin) & (vomiting & (abdominal-pain | drowsy | dyspnea | thirst | weakness) | drowsy | confusion | vital-glucose-high & (vomiting | dyspnea | abdominal-pain | fatigue)) | missed-insulin & (vomiting | nausea | drowsy | abdominal-pain | dyspnea) | (low-sugar | vital-glucose-low) & (confusion | drowsy | seizure | fainting | sweating | unresponsive | tremor) | diabetes & sweating & (confusion | tremor & drowsy)",
+    `ketones
+      | (diabetes+ | thirst | urine-frequency & thirst | missed-insulin) & (vomiting & (abdominal-pain | drowsy | dyspnea | thirst | weakness) | drowsy | confusion | vital-glucose-high & (vomiting | dyspnea | abdominal-pain | fatigue))
+      | missed-insulin & (vomiting | nausea | drowsy | abdominal-pain | dyspnea)
+      | (low-sugar | vital-glucose-low) & (confusion | drowsy | seizure | fainting | sweating | unresponsive | tremor)
+      | diabetes & sweating & (confusion | tremor & drowsy)`,
     "High or low sugar with vomiting, sleepiness or confusion needs help at once.",
     "diabetescomplications",
   ],
@@ -334,31 +418,47 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "trauma",
-    "penetrating-trauma | amputation | fall-height | spine-injury | fracture-bad & !for-weeks | fracture-bad & (fall | fracture | major-trauma | limb-cold | bleeding-uncontrolled) & !for-weeks | major-trauma & major-trauma-now | head-injury-sign & (fall | head-injury) | major-trauma & (fainting | dyspnea | abdominal-pain | chest-pain | neck-pain | back-pain | severe | confusion | numbness | bleeding-uncontrolled | fracture | headache | hypotension | pallor | vomiting) & !for-weeks | compartment | hip-fall & (cannot-bear-weight | severe | fracture-bad) & (age-65 | elderly-words) | hip-fall & cannot-bear-weight & (age-50 | elderly-words) | fall & (anticoagulant+ & head-injury | leg-weakness | cannot-bear-weight & age-65)",
+    `penetrating-trauma | amputation | fall-height | spine-injury | fracture-bad & !for-weeks
+      | fracture-bad & (fall | fracture | major-trauma | limb-cold | bleeding-uncontrolled) & !for-weeks
+      | major-trauma & major-trauma-now | head-injury-sign & (fall | head-injury | major-trauma)
+      | major-trauma & (fainting | dyspnea | abdominal-pain | chest-pain | neck-pain | back-pain | severe | confusion | numbness | bleeding-uncontrolled | fracture | headache | hypotension | pallor | vomiting) & !for-weeks
+      | compartment
+      | hip-fall & (cannot-bear-weight | severe | fracture-bad) & (age-65 | elderly-words)
+      | hip-fall & cannot-bear-weight & (age-50 | elderly-words)
+      | fall & (anticoagulant+ & head-injury | leg-weakness | cannot-bear-weight & age-65)`,
     "Such an injury needs help at once.",
     "woundsandinjuries",
   ],
   [
     "bleeding",
-    "bleeding-uncontrolled & !heavy-periods & !for-weeks & !improving | bleeding-uncontrolled & (wound | nosebleed | penetrating-trauma | major-trauma | tooth-pain | for-hours | vaginal-bleeding | sudden | hemophilia+ | anticoagulant+ | amputation | wound-deep) | nosebleed & (anticoagulant+ & severe | fainting | hypotension | near-fainting) | hemophilia+ & (head-injury | bleeding-uncontrolled)",
+    `bleeding-uncontrolled & !heavy-periods & !for-weeks & !improving
+      | bleeding-uncontrolled & (wound | nosebleed | penetrating-trauma | major-trauma | tooth-pain | for-hours | vaginal-bleeding | sudden | hemophilia+ | anticoagulant+ | amputation | wound-deep)
+      | nosebleed & (anticoagulant+ & severe | fainting | hypotension | near-fainting)
+      | hemophilia+ & (head-injury | bleeding-uncontrolled)`,
     "Bleeding that does not stop needs help at once.",
     "bleeding",
   ],
   [
     "burn",
-    "burn-large & burn & !burn-minor | burn & (hoarse | dyspnea | age-infant & burn.severe) | electric-shock | burn-large & !burn-minor & (electric-shock | smoke-co)",
+    `burn-large & burn & !burn-minor | burn & (hoarse | dyspnea | age-infant & burn.severe)
+      | electric-shock | burn-large & !burn-minor & (electric-shock | smoke-co)`,
     "Large, deep, electrical or chemical burns need help at once.",
     "burns",
   ],
   [
     "limb-artery",
-    "limb-cold & (rest-pain-limb | numbness | weakness) & (sudden | severe | for-hours | for-days | atrial-fibrillation+ | worsening | cannot-bear-weight) & !frostbite",
+    `limb-cold & (rest-pain-limb | numbness | weakness) & (sudden | severe | for-hours | for-days | atrial-fibrillation+ | worsening | cannot-bear-weight) & !frostbite
+      | limb-cold & rest-pain-limb & (atrial-fibrillation+ | for-hours | sudden) & !frostbite & !carpal
+      | limb-cold & numbness & !for-weeks & !recurrent & !cold & !frostbite & !carpal`,
     "A cold, pale, painful limb needs help at once.",
     "peripheralarterialdisease",
   ],
   [
     "heat-cold",
-    "heat & (confusion | drowsy | fainting | seizure | vital-temperature-critical | ataxia | repeated-vomiting | high-fever) | vital-temperature-critical | cold & (drowsy | confusion | speech-trouble | unresponsive | vital-temperature-low) | drowning | vital-temperature-low & (drowsy | confusion)",
+    `heat & (confusion | drowsy | fainting | seizure | vital-temperature-critical | ataxia | repeated-vomiting | high-fever)
+      | vital-temperature-critical
+      | cold & (drowsy | confusion | speech-trouble | unresponsive | vital-temperature-low)
+      | drowning | vital-temperature-low & (drowsy | confusion)`,
     "Overheating, hypothermia or near-drowning need help at once.",
     "heatillness",
   ],
@@ -382,7 +482,8 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "venom",
-    "snake-bite | rabies-risk & animal-bite & for-hours & wound-deep",
+    `snake-bite | rabies-risk & animal-bite & for-hours & wound-deep
+      | rabies-risk & (animal-bite & tropical-travel+ | animal-bite & wound-deep)`,
     "A venomous bite or sting needs help at once.",
     "insectbitesandstings",
   ],
@@ -394,19 +495,22 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "infection-spreading",
-    "(redness-spreading | skin-infection) & (fever & (vital-pulse | confusion | severe | redness-spreading.sudden | vomiting | hypotension) | necrotizing) | eye-pain & face-swelling & fever | mastoid & fever & ear-pain",
+    `(redness-spreading | skin-infection) & (fever & (vital-pulse | confusion | severe | redness-spreading.sudden | vomiting | hypotension) | necrotizing)
+      | eye-pain & face-swelling & fever | mastoid & fever & ear-pain`,
     "An infection that spreads fast with fever needs help at once.",
     "cellulitis",
   ],
   [
     "joint-infected",
-    "(fever | high-fever) & cannot-bear-weight & age-child & !for-weeks | joint-hot & (fever | high-fever) & !for-weeks & !many-joints",
+    `(fever | high-fever) & cannot-bear-weight & age-child & !for-weeks
+      | joint-hot & (fever | high-fever) & !for-weeks & !many-joints`,
     "A hot, swollen joint with fever needs help at once.",
     "infectiousarthritis",
   ],
   [
     "fainting",
-    "fainting & severe & !for-weeks | fainting & (chest-pain | dyspnea | palpitations | exertional | no-warning | heart-disease+ | abdominal-pain & !period-pain | back-pain.severe | headache | age-65 | vital-pulse-critical | bradycardia | melena | pregnant | pallor & for-hours | murmur)",
+    `fainting & severe & !for-weeks & !sleepiness & !recurrent
+      | fainting & (chest-pain | dyspnea | palpitations | exertional | no-warning | heart-disease+ | abdominal-pain & !period-pain | back-pain.severe | headache | age-65 | vital-pulse-critical | bradycardia | melena | pregnant | pallor & for-hours | murmur)`,
     "Fainting with such signs needs help at once.",
     "fainting",
   ],
@@ -415,6 +519,12 @@ export const EMERGENCY_RULES: readonly Rule[] = [
     "palpitations & !for-months & (fainting | chest-pain | dyspnea & !for-months & !anxiety-young | hypotension | vital-pulse-critical | near-fainting & (age-50 | heart-disease+) & for-hours)",
     "A racing heart with chest pain, faintness or breathlessness needs help at once.",
     "arrhythmia",
+  ],
+  [
+    "dialysis",
+    "missed-dialysis & (weakness | palpitations | dyspnea | vomiting | edema | confusion | near-fainting | chest-pain | nausea | fatigue)",
+    "Illness after a missed dialysis needs help at once.",
+    "symptoms",
   ],
   [
     "withdrawal",
@@ -430,9 +540,58 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "vitals",
-    "vital-pressure-low & 1(vital-pulse, vital-pulse-critical, drowsy, confusion, near-fainting, fainting, fever, abdominal-pain, vomiting, dyspnea, chest-pain, mottled, vaginal-bleeding, pallor, weakness) | vital-oxygen-critical | vital-breaths-critical & (dyspnea | fever | drowsy | cough | vital-pulse) | vital-pulse-critical & (dyspnea | chest-pain | fainting | near-fainting | fever & !age-child | abdominal-pain | palpitations | drowsy | weakness) | vital-pressure-critical & (headache | chest-pain | dyspnea | vision-blur | vision-loss | confusion | weakness | nosebleed | vomiting | numbness) | 2(vital-pulse, vital-breaths, vital-oxygen, vital-pressure-low, vital-pulse-critical, vital-breaths-critical) & (dyspnea | abdominal-pain | chest-pain | vomiting | drowsy | severe | generally-ill)",
+    `vital-pressure-low & 1(vital-pulse, vital-pulse-critical, drowsy, confusion, near-fainting, fainting, fever, abdominal-pain, vomiting, dyspnea, chest-pain, mottled, vaginal-bleeding, pallor, weakness)
+      | vital-oxygen-critical
+      | vital-breaths-critical & (dyspnea | fever | drowsy | cough | vital-pulse)
+      | vital-pulse-critical & (dyspnea | chest-pain | fainting | near-fainting | fever & !age-child | abdominal-pain | palpitations | drowsy | weakness)
+      | vital-pressure-critical & (headache | chest-pain | dyspnea | vision-blur | vision-loss | confusion | weakness | nosebleed | vomiting | numbness)
+      | 2(vital-pulse, vital-breaths, vital-oxygen, vital-pressure-low, vital-pulse-critical, vital-breaths-critical) & (dyspnea | abdominal-pain | chest-pain | vomiting | drowsy | severe | generally-ill)`,
     "Such vital signs need help at once.",
     "vitalsigns",
+  ],
+  [
+    "paralysis-descending",
+    `2(double-vision, pupil, speech-trouble, dysphagia) & (weakness | dyspnea | botulism) & !for-months & !recurrent
+      | botulism & (double-vision | pupil | weakness | dysphagia)`,
+    "Double sight, drooping lids and weakness that go downwards need help at once.",
+    "botulism",
+  ],
+  [
+    "eye-socket",
+    "(eye-bulging | face-swelling & eye-pain) & (fever | high-fever | vision-loss | double-vision) & !for-weeks",
+    "A bulging or painful eye with fever needs help at once.",
+    "cellulitis",
+  ],
+  [
+    "temple-artery",
+    "temple-jaw & (vision-loss | double-vision | vision-blur & headache) & !for-months & !age-young",
+    "A sore temple or jaw with failing sight needs treatment the same day.",
+    "giantcellarteritis",
+  ],
+  [
+    "neck-deep",
+    `deep-neck & (fever | high-fever) & (cannot-swallow | dysphagia | drooling | dyspnea | muffled-voice | stridor)
+      | deep-neck & cannot-swallow`,
+    "Swelling under the tongue or in the neck with fever can close the airway.",
+    "choking",
+  ],
+  [
+    "toxin-shock",
+    "(tampon | wound | recent-surgery | postpartum) & (fever | high-fever) & rash & (vomiting | near-fainting | fainting | confusion | diarrhea | generally-ill | vital-pressure-low | hypotension)",
+    "Fever with a rash, vomiting and faintness can be poison from bacteria.",
+    "sepsis",
+  ],
+  [
+    "crush",
+    "crush-injury & (compartment | numbness | limb-cold | severe | cannot-bear-weight & severe)",
+    "A crushed limb that is tense, numb or unbearably painful needs help at once.",
+    "woundsandinjuries",
+  ],
+  [
+    "hand-tendon",
+    "wound-deep & (numbness | bleeding-uncontrolled | weakness)",
+    "A deep cut that still bleeds or has taken the feeling needs help at once.",
+    "woundsandinjuries",
   ],
   [
     "tooth-out",

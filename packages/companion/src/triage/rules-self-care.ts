@@ -6,13 +6,16 @@ import type { Rule } from "./rule.ts";
 export const SELF_CARE_RULES: readonly Rule[] = [
   [
     "cold",
-    "runny-nose | sneezing & !wheeze | sore-throat & (cough | runny-nose | hoarse | mild | for-days | low-fever | !fever) | hoarse & !for-weeks | smell-loss & runny-nose | cough & !for-weeks",
+    `runny-nose | sneezing & !wheeze
+      | sore-throat & (cough | runny-nose | hoarse | mild | for-days | low-fever | !fever)
+      | hoarse & !for-weeks | smell-loss & runny-nose | cough & !for-weeks`,
     "A cold mostly passes by itself.",
     "commoncold",
   ],
   [
     "flu",
-    "fever & (muscle-ache | runny-nose | cough | sore-throat | chills | headache | fatigue) | muscle-ache & (fatigue | cough | sore-throat) | low-fever | vaccineReaction",
+    `fever & (muscle-ache | runny-nose | cough | sore-throat | chills | headache | fatigue)
+      | muscle-ache & (fatigue | cough | sore-throat) | low-fever | vaccineReaction`,
     "A feverish cold mostly passes with rest and drinking.",
     "commoncold",
   ],
@@ -31,7 +34,7 @@ export const SELF_CARE_RULES: readonly Rule[] = [
   ],
   [
     "constipation",
-    "constipation | gas | hemorrhoids | bright-spotting | infant-colic | pinworm",
+    "constipation | gas | hemorrhoids | bright-spotting | infant-colic | posset | pinworm",
     "This mostly gets better with diet, drinking and moving.",
     "constipation",
   ],
@@ -43,13 +46,14 @@ export const SELF_CARE_RULES: readonly Rule[] = [
   ],
   [
     "mouth",
-    "canker-sore | cold-sore | teething | tooth-pain & mild",
+    "canker-sore | cold-sore | teething | chapped-lips | bad-breath | body-odor | tooth-pain & mild",
     "Small sores in the mouth heal within one or two weeks.",
     "cankersores",
   ],
   [
     "skin",
-    "acne | eczema | contact-rash | diaper-rash | fungal-skin | wart | dandruff | lice | sunburn | hives | itch | rash & !fever | blister | chickenpox",
+    `acne | eczema | contact-rash | diaper-rash | fungal-skin | wart | dandruff | lice
+      | sunburn | hives | itch | rash & !fever | blister | chickenpox`,
     "Such a skin complaint can mostly be cared for at home.",
     "rashes",
   ],
@@ -67,7 +71,8 @@ export const SELF_CARE_RULES: readonly Rule[] = [
   ],
   [
     "strain",
-    "sprain | muscle-strain | back-strain | back-pain | neck-pain | heel | carpal | muscle-ache | joint-pain",
+    `sprain | muscle-strain | back-strain | back-pain | neck-pain | heel | carpal
+      | chest-strain | muscle-ache | joint-pain`,
     "A strain mostly heals with rest and moving again soon.",
     "sprainsandstrains",
   ],

@@ -14,6 +14,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   asthma: "Asthma",
   backpain: "Back Pain",
   bleeding: "Bleeding",
+  botulism: "Botulism",
   breathingproblems: "Breathing Problems",
   burns: "Burns",
   cankersores: "Canker Sores",
@@ -41,6 +42,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   gallbladderdiseases: "Gallbladder Diseases",
   gastroenteritis: "Gastroenteritis",
   gastrointestinalbleeding: "Gastrointestinal Bleeding",
+  giantcellarteritis: "Giant Cell Arteritis",
   glaucoma: "Glaucoma",
   guillainbarresyndrome: "Guillain-Barre Syndrome",
   hayfever: "Hay Fever",
@@ -91,10 +93,19 @@ const TOPICS: Readonly<Record<string, string>> = {
   vitalsigns: "Vital Signs",
   woundsandinjuries: "Wounds and Injuries",
 };
+/** Topics whose own address could not be checked: cited by publisher and title, with the address of the list of topics. */
+const BY_TITLE = new Set([
+  "commoninfantandnewbornproblems",
+  "domesticviolence",
+  "foreignbodies",
+  "tickbites",
+  "urineandurination",
+]);
+
 /** Sources of the rules by id (`medlineplus-…`); every id that a rule names is here. */
 export const TRIAGE_SOURCES: readonly RuleSource[] = Object.entries(TOPICS).map(([id, title]) => ({
   id: `medlineplus-${id}`,
   title: `MedlinePlus, U.S. National Library of Medicine: ${title}`,
-  url: `https://medlineplus.gov/${id}.html`,
+  url: `https://medlineplus.gov/${BY_TITLE.has(id) ? "healthtopics" : id}.html`,
   licence: "public-domain",
 }));

@@ -27,7 +27,7 @@ export const READ_AT_MOST = 32_768;
 
 const DROPPED = new Set(
   (
-    "the a an my his her their your our its of very really quite so rather some 's s " +
+    "the a an my his her their your our its of very really quite so some 's s " +
     "il lo la l' gli le i un uno una un' mio mia miei mie suo sua suoi sue della del dello dell' dei delle di molto al allo alla ai alle"
   ).split(" "),
 );
@@ -62,6 +62,10 @@ for (const [word, value] of Object.entries({
   otto: 8,
   nove: 9,
   dieci: 10,
+  qualche: 3,
+  alcuni: 3,
+  alcune: 3,
+  paio: 2,
   venti: 20,
   trenta: 30,
 })) {
@@ -73,9 +77,28 @@ export function isDropped(word: string): boolean {
   return DROPPED.has(word) && !ENGLISH_KEPT.has(word);
 }
 
-/** British to American, accents off: the same function makes the lexicon's words and the text's. */
+const WITHOUT_APOSTROPHE =
+  /^(?:do|does|did|is|was|were|are|has|have|had|would|could|should|ca|wo)nt$/;
+const SHORTENED = new Map([
+  ["im", "i'm"],
+  ["ive", "i've"],
+  ["hes", "he"],
+  ["shes", "she"],
+  ["dads", "dad"],
+  ["mums", "mum"],
+  ["moms", "mom"],
+  ["nite", "night"],
+  ["thru", "through"],
+  ["cos", "because"],
+  ["coz", "because"],
+  ["alot", "lot"],
+  ["abit", "bit"],
+]);
+
+/** British to American, apostrophes back, accents off: the same function makes the lexicon's words and the text's. */
 export function plainWord(word: string): string {
-  let plain = word;
+  let plain = WITHOUT_APOSTROPHE.test(word) ? `${word.slice(0, -1)}'t` : word;
+  plain = SHORTENED.get(plain) ?? plain;
   if (/[^\x20-\x7e]/.test(plain)) plain = plain.normalize("NFD").replace(/[\u0300-\u036f]/g, "");
   if (plain.length > 5) {
     plain = plain
@@ -141,6 +164,15 @@ export function wordsOf(text: string, language: "en" | "it"): Word[] {
       const word = plainWord(token.text.replace(/'s$/, ""));
       if (DROPPED.has(word) && !(language === "en" && ENGLISH_KEPT.has(word))) {
         owned = owned || OWNERS.has(word);
+        continue;
+      }
+      const before = found[found.length - 1];
+      if (word === "not" && before !== undefined && !comma && /^(?:can|could)$/.test(before.text)) {
+        found[found.length - 1] = {
+          ...before,
+          text: before.text === "can" ? "can't" : "couldn't",
+          end: token.end,
+        };
         continue;
       }
       const value = NUMBERS.get(word) ?? null;

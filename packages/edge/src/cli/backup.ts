@@ -21,7 +21,7 @@ export async function backupCommand(file: string, options: BackupCommandOptions)
   const source = { folder, configPath, clips: options.clips === true };
   const left = leavingFrom(folder, {
     ...{ recipient: "a person", route: "export", purpose: "carried away by a person" },
-    what: `a backup of configuration and database${source.clips ? ", with clips" : ""}`,
+    what: `a backup of configuration, database and the companion's log${source.clips ? ", with clips" : ""}`,
   });
   const summary = await backupToFile(source, file).catch((error: unknown) => {
     left({ state: "failed", reason: "it was not written" });
@@ -35,6 +35,7 @@ export async function backupCommand(file: string, options: BackupCommandOptions)
   const parts = [
     "the database",
     ...(summary.config ? ["the configuration"] : []),
+    ...(summary.companion ? ["the companion's log with its keys"] : []),
     options.clips ? `${summary.clips} clips` : "no clips (--clips adds them)",
   ];
   process.stdout.write(

@@ -1,7 +1,7 @@
 /** `symbion companion …`: what may be asked for. What is done stands in modules that are loaded when they are needed. */
 
 import { UsageError } from "@symbion/core";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { Argument, type Command, InvalidArgumentError, Option } from "commander";
 import type { CrmOptions } from "./companion-crm.ts";
 import type { EvaluateOptions } from "./companion-evaluate.ts";
 import type { HrvOptions } from "./companion-hrv.ts";
@@ -178,7 +178,12 @@ export function addCompanionCommands(program: Command, setExitCode: (code: numbe
       idreCommand(file, options);
     });
 
-  const crm = group(companion, "crm", "cases of the CRM system in the configuration", "companion ");
+  const crm = group(
+    companion,
+    "crm",
+    "cases of the CRM system in the configuration: show, answer, edit",
+    "companion ",
+  );
   const config = "configuration of the node; default: symbion.yaml here, else the simulated sample";
   crm
     .command("cases")
@@ -203,6 +208,72 @@ export function addCompanionCommands(program: Command, setExitCode: (code: numbe
       const { caseCommand } = await import("./companion-crm.ts");
       await caseCommand(id, options);
     });
+
+  const writing = (name: string, description: string): Command =>
+    crm
+      .command(name)
+      .allowExcessArguments(false)
+      .description(description)
+      .option("-c, --config <file>", config)
+      .option("--url <address>", "the node's page, where it is not at its configuration's address")
+      .option("--json", JSON_OUT);
+  const kept =
+    "\nIt is on the disk before anything is sent, and is sent once. The simulated sample forgets all at once.";
+  for (const [name, description, internal] of [
+    ["reply", "answer a case; waits in the queue where the system cannot be reached", false],
+    ["comment", "the same for people inside only", true],
+  ] as const) {
+    writing(name, description)
+      .argument("<id>", "of the case, as listed")
+      .argument("<text>", "what to say; - takes it from stdin")
+      .addHelpText("after", kept)
+      .action(async (id: string, text: string, options: CrmOptions) => {
+        const { sayCommand } = await import("./companion-crm.ts");
+        await sayCommand(id, text, options, internal);
+      });
+  }
+  writing("status", "set a case's status, unless somebody else has changed it meanwhile")
+    .argument("<id>", "of the case, as listed")
+    .argument("<status>", "the system's own word")
+    .addHelpText("after", kept)
+    .action(async (id: string, status: string, options: CrmOptions) => {
+      const { statusCommand } = await import("./companion-crm.ts");
+      await statusCommand(id, status, options);
+    });
+  writing(
+    "queue",
+    "show what waits to be sent, conflicts, and what the system will not take",
+  ).action(async (options: CrmOptions) => {
+    const { queueCommand } = await import("./companion-crm.ts");
+    await queueCommand(options);
+  });
+  writing("send", "send what waits, where no node runs").action(async (options: CrmOptions) => {
+    const { sendCommand } = await import("./companion-crm.ts");
+    await sendCommand(options);
+  });
+  writing("decide", "decide on an edit that met somebody else's")
+    .argument("<write>", "its id, as the queue shows it")
+    .addArgument(
+      new Argument("<which>", "mine: written over what was shown; theirs: it stays").choices([
+        "mine",
+        "theirs",
+      ]),
+    )
+    .action(async (id: string, which: "mine" | "theirs", options: CrmOptions) => {
+      const { decideCommand } = await import("./companion-crm.ts");
+      await decideCommand(id, which, options);
+    });
+  for (const [name, description] of [
+    ["retry", "try a write again that the system would not take"],
+    ["drop", "give a write up; what has been sent stays sent"],
+  ] as const) {
+    writing(name, description)
+      .argument("<write>", "its id, as the queue shows it")
+      .action(async (id: string, options: CrmOptions) => {
+        const { decideCommand } = await import("./companion-crm.ts");
+        await decideCommand(id, name, options);
+      });
+  }
 
   const log = group(
     companion,

@@ -2,6 +2,7 @@
 
 import { UsageError } from "@symbion/core";
 import { runDoctor } from "../doctor/index.ts";
+import { journalDoor, journaling } from "./leaving.ts";
 
 /** Options of `symbion doctor`. */
 export type DoctorCommandOptions = {
@@ -15,6 +16,7 @@ export async function doctorCommand(options: DoctorCommandOptions): Promise<void
   const checks = await runDoctor({
     ...(options.config === undefined ? {} : { config: options.config }),
     cameras: options.cameras === true,
+    door: journalDoor(await journaling(options.config)),
   });
   const width = Math.max(...checks.map(({ name }) => name.length));
   const lines = options.json

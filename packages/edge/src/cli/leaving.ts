@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "@symbion/core";
 import { ConfigFile } from "../config/file.ts";
+import type { Door } from "../share/door.ts";
 import { type JournalDraft, journal } from "../share/journal.ts";
 
 /** To be called when it is known what became of it. */
@@ -46,6 +47,24 @@ export async function journaling(config?: string): Promise<Journaling> {
   return folder !== null && existsSync(folder)
     ? { folder, open: (draft) => leavingFrom(folder, draft) }
     : { folder: null, open: () => () => {} };
+}
+
+/** The same as a door: releases of a command are written down beside the node, which takes them over. */
+export function journalDoor({ open }: Journaling): Pick<Door, "open"> {
+  return {
+    open: async ({ recipient, route, what, purpose, payloadBytes }) => {
+      const at = Date.now();
+      const left = open({ recipient, route, what, purpose, payloadBytes });
+      return {
+        release: {
+          ...{ id: String(at), at, recipient, route, what, purpose, payloadBytes },
+          ...{ subject: null, tier: null, privacy: null, securityBytes: null, session: null },
+          ...{ state: "pending", reason: "" },
+        },
+        end: async (ending) => left(ending),
+      };
+    },
+  };
 }
 
 async function dataFolder(config: string | undefined): Promise<string | null> {

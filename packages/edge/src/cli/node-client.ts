@@ -80,7 +80,11 @@ export class NodeClient {
   }
 
   /** Changes something. */
-  async change<T>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> {
+  async change<T>(
+    method: "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: unknown,
+  ): Promise<T> {
     const session = await this.get<{ readonly csrf: string | null }>("/api/session");
     const headers: Record<string, string> =
       session.csrf === null ? {} : { "X-Symbion-CSRF": session.csrf };

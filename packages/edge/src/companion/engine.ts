@@ -2,6 +2,7 @@
 
 import {
   AccountabilityLog,
+  type AnswerMemory,
   CompanionLayer,
   modelRephraser,
   openAiUpstream,
@@ -9,12 +10,17 @@ import {
   type Upstream,
 } from "@symbion/companion";
 import { openFileLog } from "@symbion/companion/node";
-import type { CompanionConfig, UpstreamConfig } from "../config/companion-types.ts";
+import type {
+  CompanionConfig,
+  RephraserConfig,
+  UpstreamConfig,
+} from "../config/companion-types.ts";
 import type { Door } from "../share/door.ts";
 import { fetchThrough } from "./leaving.ts";
+import { readTripletFile } from "./open.ts";
 import { sampleModel } from "./sample-model.ts";
 
-export { RULES_VERSION, replayTurn } from "@symbion/companion";
+export { AnswerMemory, RULES_VERSION, replayTurn } from "@symbion/companion";
 export { Cases } from "./cases.ts";
 export { SAMPLE_EXAMPLES } from "./sample-model.ts";
 
@@ -29,6 +35,8 @@ export type LayerHost = {
   readonly door: Pick<Door, "open">;
   /** Null: answers are not written down. */
   readonly log: AccountabilityLog | null;
+  /** Answers as they went out; null: what the client sends counts. */
+  readonly memory: AnswerMemory | null;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
@@ -39,22 +47,36 @@ export async function openLog(folder: string, now: () => number): Promise<Accoun
 }
 
 /** The layer that a configuration asks for. Throws `UsageError` for an address or a key that cannot be used. */
-export function openLayer(config: CompanionConfig, { door, log, now }: LayerHost): Running {
+export function openLayer(config: CompanionConfig, { door, log, memory, now }: LayerHost): Running {
   const upstream = upstreamOf(config.upstream, door);
-  const { setting, language, warmth, rephraseWith } = config;
+  const { setting, language, warmth, prompt, rephraseWith } = config;
   const rephraser: { rephraser?: Rephraser } =
-    rephraseWith === null ? {} : { rephraser: modelRephraser(upstreamOf(rephraseWith, door)) };
+    rephraseWith === null ? {} : { rephraser: rephraserOf(rephraseWith, door) };
+  const seconds = config.upstream?.timeoutSeconds ?? null;
   const layer = new CompanionLayer({
-    ...{ upstream, log, setting, language, warmth, now, ...rephraser },
+    ...{ upstream, log, setting, language, warmth, prompt, now, ...rephraser },
+    ...{ wholeMs: config.longestSeconds * 1000, mostCharacters: config.longestAnswer },
+    ...(memory === null ? {} : { memory }),
+    ...(seconds === null ? {} : { silenceMs: seconds * 1000 }),
   });
   return { layer, upstream };
 }
 
+function rephraserOf(config: RephraserConfig, door: Pick<Door, "open">): Rephraser {
+  const { examples, shots, timeoutSeconds } = config;
+  return modelRephraser(upstreamOf(config, door), {
+    ...(examples === null ? {} : { examples: readTripletFile(examples).triplets }),
+    ...(shots === null ? {} : { shots }),
+    ...(timeoutSeconds === null ? {} : { timeoutMs: timeoutSeconds * 1000 }),
+  });
+}
+
 function upstreamOf(config: UpstreamConfig | null, door: Pick<Door, "open">): Upstream {
   if (config === null) return sampleModel();
-  const { url, model, apiKey, timeoutSeconds } = config;
+  const { url, model, apiKey, timeoutSeconds, parameters } = config;
   return openAiUpstream({
-    ...{ url, timeoutMs: timeoutSeconds * 1000, fetch: fetchThrough(door, url) },
+    ...{ url, parameters, fetch: fetchThrough(door, url) },
+    ...(timeoutSeconds === null ? {} : { timeoutMs: timeoutSeconds * 1000 }),
     ...(model === null ? {} : { model }),
     ...(apiKey === null ? {} : { apiKey }),
   });

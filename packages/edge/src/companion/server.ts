@@ -2,6 +2,7 @@
 
 import { randomUUID } from "node:crypto";
 import {
+  AnswerMemory,
   CompanionLayer,
   type LayerOptions,
   RULES_VERSION,
@@ -74,6 +75,7 @@ export function createCompanionApp(options: CompanionServerOptions): Hono {
     ...layerOptions
   } = rest;
   const started = Math.floor(Date.now() / 1000);
+  const memory = layerOptions.memory ?? new AnswerMemory();
   let busy = 0;
   const app = createApiApp({ host, apiKey, origins, onError }, asCompanionError);
 
@@ -89,7 +91,7 @@ export function createCompanionApp(options: CompanionServerOptions): Hono {
       const open = upstream.open(model ?? request.model, request.parameters, (told) => {
         end = told;
       });
-      const layer = new CompanionLayer({ ...layerOptions, upstream: open });
+      const layer = new CompanionLayer({ ...layerOptions, memory, upstream: open });
       const turn = await layer.respond(request.messages, request.options, signal);
       return { turn, end };
     } finally {

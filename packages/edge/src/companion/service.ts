@@ -7,9 +7,14 @@
 import { join } from "node:path";
 import type {
   AccountabilityLog,
+  AnswerMemory,
   CaseDetail,
   CasesPage,
+  CaseWrite,
+  CaseWrites,
   CompanionStatus,
+  ConflictDecision,
+  CrmIntent,
   ErasedEntry,
   EvaluationState,
   Json,
@@ -20,11 +25,13 @@ import type {
   StageResult,
   Turn,
   TurnRequest,
+  WriteCounts,
 } from "@symbion/companion";
 import { type CompanionConfig, NO_COMPANION } from "../config/companion-types.ts";
 import type { CompanionPart, Download } from "../server/parts.ts";
 import { carryAway } from "../share/carry.ts";
 import type { Door } from "../share/door.ts";
+import type { Wished } from "./case-queue.ts";
 import type { Cases, CasesQuery } from "./cases.ts";
 import type { Running } from "./engine.ts";
 import { turnOf } from "./entries.ts";
@@ -61,6 +68,7 @@ export class CompanionService implements CompanionPart {
   #config: CompanionConfig = NO_COMPANION;
   #log: AccountabilityLog | null = null;
   #check: LogCheck = NO_LOG;
+  #memory: AnswerMemory | null = null;
   #running: Running | null = null;
   #problem = "";
   #turns = 0;
@@ -203,6 +211,7 @@ export class CompanionService implements CompanionPart {
 
   async erase(conversation: string): Promise<boolean> {
     const log = await this.#openLog();
+    this.#memory?.forget(conversation);
     const erased = await log.eraseSubject(conversation);
     if (erased) this.#check = await log.verify();
     return erased;
@@ -217,7 +226,7 @@ export class CompanionService implements CompanionPart {
     const running = await this.#open();
     const { openLayer } = await import("./engine.ts");
     // The evaluation's own questions are nobody's conversation: they are not written down one by one.
-    const host = { door: this.#host.door, log: null, now: this.#now };
+    const host = { door: this.#host.door, log: null, memory: null, now: this.#now };
     const through = openLayer(this.#config, host).layer;
     const started = this.#evaluations.start(running.upstream, layer ? through : null, (state) => {
       const { report, problem } = state;
@@ -248,6 +257,49 @@ export class CompanionService implements CompanionPart {
     return (await this.#cases?.one(id, signal)) ?? null;
   }
 
+  writeCounts(): WriteCounts | null {
+    return this.#cases?.counts() ?? null;
+  }
+
+  async writes(): Promise<CaseWrites | null> {
+    await this.#ready;
+    return (await this.#cases?.writes()) ?? null;
+  }
+
+  async write(intent: CrmIntent): Promise<CaseWrite | null> {
+    await this.#ready;
+    const written = (await this.#cases?.put(intent)) ?? null;
+    if (written !== null) this.#noteWrite(written, "put");
+    return written;
+  }
+
+  async decide(id: string, decision: ConflictDecision): Promise<Wished | null> {
+    await this.#ready;
+    const wished = (await this.#cases?.decide(id, decision)) ?? null;
+    if (wished !== null && typeof wished !== "string") this.#noteWrite(wished, decision);
+    return wished;
+  }
+
+  async retryWrite(id: string): Promise<Wished | null> {
+    await this.#ready;
+    return (await this.#cases?.retry(id)) ?? null;
+  }
+
+  async dropWrite(id: string): Promise<Wished | null> {
+    await this.#ready;
+    const wished = (await this.#cases?.drop(id)) ?? null;
+    if (wished !== null && typeof wished !== "string") this.#noteWrite(wished, "dropped");
+    return wished;
+  }
+
+  /** What people had written and decided is accounted for, without its words; the queue has them. */
+  #noteWrite({ id, kind, caseId, changes }: CaseWrite, what: string): void {
+    const body = { intent: id, what, kind, case: caseId, fields: Object.keys(changes) };
+    this.note("crm", "crm", body).catch((error: Error) => {
+      this.#host.log(`companion: ${error.message}`);
+    });
+  }
+
   async #apply(config: CompanionConfig): Promise<void> {
     const same = JSON.stringify(this.#config.crm) === JSON.stringify(config.crm);
     if (!same || !config.enabled) {
@@ -269,11 +321,17 @@ export class CompanionService implements CompanionPart {
     }
     this.#engine ??= await import("./engine.ts");
     const engine = this.#engine;
-    if (config.crm !== null) this.#cases ??= new engine.Cases(config.crm, this.#host.door);
+    if (config.crm !== null && this.#cases === null) {
+      const { door, folder, log } = this.#host;
+      this.#cases = new engine.Cases(config.crm, { door, folder: queueFolder(folder), log });
+      await this.#cases.begin();
+    }
     try {
       this.#log ??= await engine.openLog(this.#host.folder, this.#now);
       this.#check = await this.#log.verify();
-      const host = { door: this.#host.door, log: this.#log, now: this.#now };
+      this.#memory ??= new engine.AnswerMemory();
+      const { door } = this.#host;
+      const host = { door, log: this.#log, memory: this.#memory, now: this.#now };
       this.#running = engine.openLayer(config, host);
     } catch (error) {
       // Without its log the layer could not account for what it says.
@@ -312,7 +370,10 @@ export class CompanionService implements CompanionPart {
         if (!("erased" in entry)) last.set(entry.subject, entry.at);
       }
       const old = [...last].filter(([, at]) => at < limit);
-      for (const [subject] of old) await log.eraseSubject(subject);
+      for (const [subject] of old) {
+        this.#memory?.forget(subject);
+        await log.eraseSubject(subject);
+      }
       if (old.length > 0) {
         this.#check = await log.verify();
         this.#host.log(`companion: ${old.length} conversations older than ${keepDays} days erased`);
@@ -338,6 +399,11 @@ function bodyOf(lines: AsyncGenerator<string, void, void>): ReadableStream<Uint8
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Folder of the queues of writes to CRM systems, in the log's. */
+export function queueFolder(folder: string): string {
+  return join(folder, "crm");
 }
 
 /** Folder of the log below a node's data. */

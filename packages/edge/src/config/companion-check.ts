@@ -1,16 +1,25 @@
 /** Reading `companion:`. What is wrong stays as it was; where nothing was, the layer keeps still rather than guess. */
 
+import { resolve } from "node:path";
 import type { z } from "zod";
 import {
   crmSchema,
   keepSchema,
   languageSchema,
+  longestAnswerSchema,
+  longestSchema,
+  promptSchema,
   rephraseSchema,
   settingSchema,
   upstreamSchema,
   warmthSchema,
 } from "./companion-schema.ts";
-import { type CompanionConfig, NO_COMPANION, SAMPLE_COMPANION } from "./companion-types.ts";
+import {
+  type CompanionConfig,
+  NO_COMPANION,
+  type RephraserConfig,
+  SAMPLE_COMPANION,
+} from "./companion-types.ts";
 import { kindOf } from "./messages.ts";
 import type { Path } from "./yaml-text.ts";
 
@@ -20,6 +29,8 @@ type Raw = Readonly<Record<string, unknown>>;
 export type CompanionCheck = {
   /** The value of `companion:`, as it is written; undefined where there is no such section. */
   readonly written: unknown;
+  /** Base of relative paths. */
+  readonly folder: string;
   /** What runs now, with the text that it came from. */
   readonly previous: { readonly value: CompanionConfig; readonly raw: Raw | undefined } | null;
   readonly parse: <T>(schema: z.ZodType<T>, path: Path) => { readonly data: T } | null;
@@ -29,7 +40,14 @@ export type CompanionCheck = {
 };
 
 /** Checks `companion:`. An empty section asks for the layer with the sample model. */
-export function checkCompanion({ written, previous, parse, report, markKept }: CompanionCheck): {
+export function checkCompanion({
+  written,
+  folder,
+  previous,
+  parse,
+  report,
+  markKept,
+}: CompanionCheck): {
   readonly value: CompanionConfig;
   /** Undefined where there is no such section. */
   readonly raw: Raw | undefined;
@@ -70,12 +88,24 @@ export function checkCompanion({ written, previous, parse, report, markKept }: C
   const value: CompanionConfig = {
     // A model that was meant and cannot be read is no reason to ask another one.
     upstream: part("upstream", upstreamSchema, base.upstream, before?.upstream, undefined),
-    rephraseWith: part(
-      "rephrase-with",
-      rephraseSchema,
-      base.rephraseWith,
-      before?.rephraseWith,
-      null,
+    rephraseWith: inFolder(
+      part("rephrase-with", rephraseSchema, base.rephraseWith, before?.rephraseWith, null),
+      folder,
+    ),
+    prompt: part("prompt", promptSchema, base.prompt, before?.prompt, base.prompt),
+    longestSeconds: part(
+      "longest",
+      longestSchema,
+      base.longestSeconds,
+      before?.longestSeconds,
+      base.longestSeconds,
+    ),
+    longestAnswer: part(
+      "longest-answer",
+      longestAnswerSchema,
+      base.longestAnswer,
+      before?.longestAnswer,
+      base.longestAnswer,
     ),
     language: part("language", languageSchema, base.language, before?.language, null),
     warmth: part("warmth", warmthSchema, base.warmth, before?.warmth, base.warmth),
@@ -86,4 +116,10 @@ export function checkCompanion({ written, previous, parse, report, markKept }: C
     enabled: true,
   };
   return { value: { ...value, enabled: usable }, raw: good };
+}
+
+/** A path that was kept is absolute already. */
+function inFolder(config: RephraserConfig | null, folder: string): RephraserConfig | null {
+  if (config === null || config.examples === null) return config;
+  return { ...config, examples: resolve(folder, config.examples) };
 }

@@ -17,12 +17,25 @@ export type UpstreamConfig = {
   /** Null: the first that the server lists. */
   readonly model: string | null;
   readonly apiKey: string | null;
-  /** Longest silence, seconds. */
-  readonly timeoutSeconds: number;
+  /** Longest silence, seconds; null: the default of what it is asked for. */
+  readonly timeoutSeconds: number | null;
+  /** Fields of requests that say how the model samples, under the names of OpenAI's interface. */
+  readonly parameters: Readonly<Record<string, number>>;
+};
+
+/** A server whose model proposes warmer words. */
+export type RephraserConfig = UpstreamConfig & {
+  /** The user's own file of triplets, an absolute path; null: the model is shown no examples. */
+  readonly examples: string | null;
+  /** Examples that are shown at most; null: the default. */
+  readonly shots: number | null;
 };
 
 /** Systems of cases; `sample` is simulated. */
 export const CRM_CHOICES = ["salesforce", "rt", "sample"] as const;
+
+/** Ways to deal with fields in conflict; there is none that overwrites unseen. */
+export const CONFLICT_CHOICES = ["ask", "theirs"] as const;
 
 /** A CRM system. Secrets are in clear: mask before showing. */
 export type CrmConfig = {
@@ -33,8 +46,29 @@ export type CrmConfig = {
   readonly token: string | null;
   readonly clientId: string | null;
   readonly clientSecret: string | null;
+  /** What to do with fields that somebody else changed meanwhile: `ask` a person, or leave `theirs`. */
+  readonly onConflict: (typeof CONFLICT_CHOICES)[number];
+  /** Words of the status that mean waiting for somebody; null: the connector's. */
+  readonly waitingStatuses: readonly string[] | null;
+  /** Where stated satisfaction is kept; null: it has no place. */
+  readonly satisfactionField: string | null;
+  /** Request Tracker: an account's name and password, in the place of a token; null where that is used. */
+  readonly user: string | null;
+  readonly password: string | null;
   /** Request Tracker: the queue of new cases; null: its default. */
   readonly queue: string | null;
+  /** Request Tracker: statuses that mean closed; null: the connector's. */
+  readonly closedStatuses: readonly string[] | null;
+  /** Request Tracker: priority from which on a case counts as handed up; null: the connector's. */
+  readonly escalatedFrom: number | null;
+  /** Salesforce: where tokens are fetched; null: the instance. */
+  readonly loginUrl: string | null;
+  /** Salesforce: version of the API; null: the connector's. */
+  readonly version: string | null;
+  /** Salesforce: unique text field that holds the intent's id; null: the connector's. */
+  readonly externalIdField: string | null;
+  /** Salesforce: object with a unique field that makes comments atomic; null: they carry a mark. */
+  readonly ledger: { readonly object: string; readonly field: string } | null;
 };
 
 /** The `companion` section. */
@@ -44,7 +78,13 @@ export type CompanionConfig = {
   /** Null: the built-in sample, which is simulated. */
   readonly upstream: UpstreamConfig | null;
   /** Proposes warmer words; null: the built-in grammar. */
-  readonly rephraseWith: UpstreamConfig | null;
+  readonly rephraseWith: RephraserConfig | null;
+  /** Whether the model is told to answer plainly, in a system message put first. */
+  readonly prompt: boolean;
+  /** Longest time for a model's whole answer, seconds. */
+  readonly longestSeconds: number;
+  /** Longest answer of a model, characters. */
+  readonly longestAnswer: number;
   /** Of all answers; null: the question's. */
   readonly language: Language | null;
   readonly warmth: Warmth;
@@ -58,6 +98,9 @@ export type CompanionConfig = {
 /** The cases that are made up. */
 export const SAMPLE_CRM: CrmConfig = {
   ...{ kind: "sample", url: null, token: null, clientId: null, clientSecret: null, queue: null },
+  ...{ onConflict: "ask", waitingStatuses: null, satisfactionField: null, user: null },
+  ...{ password: null, closedStatuses: null, escalatedFrom: null, loginUrl: null, version: null },
+  ...{ externalIdField: null, ledger: null },
 };
 
 /** The layer with the built-in sample model. */
@@ -65,6 +108,9 @@ export const SAMPLE_COMPANION: CompanionConfig = {
   enabled: true,
   upstream: null,
   rephraseWith: null,
+  prompt: true,
+  longestSeconds: 900,
+  longestAnswer: 100_000,
   language: null,
   warmth: "kind",
   setting: "private",

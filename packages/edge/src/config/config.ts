@@ -524,6 +524,7 @@ class Check {
     const previous = this.#previous;
     return checkCompanion({
       written: valueAt(this.#raw, ["companion"]),
+      folder: this.#folder,
       previous:
         previous === null
           ? null

@@ -8,6 +8,8 @@ import { type DoctorCheck, maskCredentials, type NodeStatus, UsageError } from "
 import { checkConfig, describeReadError } from "../config/config.ts";
 import { DEFAULT_CONFIG, defaultConfig } from "../config/defaults.ts";
 import type { NodeConfig } from "../config/types.ts";
+import type { Door } from "../share/door.ts";
+import { checkCompanionServers } from "./companion.ts";
 import {
   check,
   checkClock,
@@ -39,13 +41,26 @@ export type DoctorOptions = {
   readonly cameras?: boolean;
   /** Whether to connect to the servers of the channels. Default true. */
   readonly channels?: boolean;
+  /**
+   * What a question to a server elsewhere passes before it leaves. Default: none, such servers are connected to and asked
+   * nothing.
+   */
+  readonly door?: Pick<Door, "open">;
   /** Folder of the built page. Default: the one shipped beside this package. */
   readonly page?: string;
   /** Ends the trying of cameras. */
   readonly signal?: AbortSignal;
 };
 
-const OPTIONS: readonly string[] = ["config", "node", "cameras", "channels", "page", "signal"];
+const OPTIONS: readonly string[] = [
+  "config",
+  "node",
+  "cameras",
+  "channels",
+  "door",
+  "page",
+  "signal",
+];
 
 /** What a configuration file comes to. */
 export type LoadedConfig = {
@@ -115,13 +130,14 @@ export async function runDoctor(options: DoctorOptions = {}): Promise<DoctorChec
     else if (options.cameras === true) checks.push(checkCameras(config.cameras, options.signal));
     if (options.channels !== false) checks.push(checkChannels(config.channels));
     if (node === undefined) checks.push(checkMachineSources(config.machines.sources));
+    checks.push(checkCompanionServers(config.companion, options.door ?? null));
   }
   const done = (await Promise.all(checks)).flat();
   return done.map((one) => ({ ...one, text: mask(one.text, loaded.secrets) }));
 }
 
 function stored({ store }: NodeStatus): number {
-  return store.databaseBytes + store.clipBytes;
+  return store.databaseBytes + store.clipBytes + store.companionBytes;
 }
 
 function checkStore({ store }: NodeStatus): DoctorCheck {

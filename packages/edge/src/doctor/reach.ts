@@ -143,7 +143,7 @@ export async function checkChannels(channels: readonly ChannelConfig[]): Promise
 }
 
 /** Why no connection comes about, or null. */
-async function connectTo(host: string, port: number): Promise<string | null> {
+export async function connectTo(host: string, port: number): Promise<string | null> {
   if (isIP(host) === 0) {
     const late = new Promise<"late">((resolve) => {
       setTimeout(() => resolve("late"), PATIENCE).unref();

@@ -10,8 +10,10 @@ import { INSIGHT_KINDS, maskCredentials } from "@symbion/core";
 import {
   ANSWER_LANGUAGES,
   ANSWER_WARMTHS,
+  CONFLICT_CHOICES,
   CRM_CHOICES,
   PLACES,
+  type UpstreamConfig,
 } from "../config/companion-types.ts";
 import { sourceKeys } from "../config/machine-schema.ts";
 import { MODBUS_TABLES, MODBUS_TYPES, SOURCE_TYPES } from "../config/machine-types.ts";
@@ -49,6 +51,7 @@ const WORDS: ReadonlySet<string> = new Set([
   ...PLACES,
   ...ANSWER_LANGUAGES,
   ...CRM_CHOICES,
+  ...CONFLICT_CHOICES,
   ..."sample grammar zone ignore line left right both low normal high info warning critical".split(
     " ",
   ),
@@ -133,18 +136,21 @@ export class Redactor {
 
   /** The layer's servers and their keys, in the shape of the file. */
   #companion({ companion: { upstream, rephraseWith, crm } }: NodeConfig): void {
-    const servers = [upstream, rephraseWith].map((server) =>
-      server === null ? null : { url: server.url, model: server.model, "api-key": server.apiKey },
-    );
+    const server = (one: UpstreamConfig | null): object | null =>
+      one === null ? null : { url: one.url, model: one.model, "api-key": one.apiKey };
+    this.#path(rephraseWith?.examples ?? "");
     this.config({
       companion: {
-        ...{ upstream: servers[0], "rephrase-with": servers[1] },
+        ...{ upstream: server(upstream), "rephrase-with": server(rephraseWith) },
         crm:
           crm === null
             ? null
             : {
                 ...{ url: crm.url, token: crm.token, queue: crm.queue },
                 ...{ "client-id": crm.clientId, "client-secret": crm.clientSecret },
+                ...{ user: crm.user, password: crm.password, "login-url": crm.loginUrl },
+                ...{ "satisfaction-field": crm.satisfactionField, ledger: crm.ledger },
+                "external-id-field": crm.externalIdField,
               },
       },
     });

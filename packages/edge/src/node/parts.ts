@@ -59,7 +59,7 @@ export function backupPart({ file, store, door, folder, restart }: BackupSources
     create: async ({ clips }) => {
       const { createBackup } = await import("../store/backup.ts");
       await store.flush();
-      const what = `a backup of configuration and database${clips ? ", with clips" : ""}`;
+      const what = `a backup of configuration, database and the companion's log${clips ? ", with clips" : ""}`;
       return await carryAway(
         door,
         what,
@@ -114,6 +114,7 @@ export function supportPart({
     return await runDoctor({
       config: file.path,
       node: { config: file.current, status: status() },
+      door,
     });
   };
   return {

@@ -27,7 +27,7 @@ export function takeReadings(status: NodeStatus, at: number): Reading[] {
   const own: Record<keyof typeof NODE_READINGS, number> = {
     cpu: status.cpuMsPerSecond,
     memory: status.memoryBytes,
-    stored: status.store.databaseBytes + status.store.clipBytes,
+    stored: status.store.databaseBytes + status.store.clipBytes + status.store.companionBytes,
     free: status.store.freeBytes,
   };
   for (const [name, unit] of Object.entries(NODE_READINGS)) {

@@ -6,6 +6,8 @@ import type {
   CaseRow,
   CasesPage,
   CasesSummary,
+  CaseWrite,
+  CaseWrites,
   ChatMessage,
   CompanionStatus,
   CrmCase,
@@ -14,6 +16,8 @@ import type {
   ErasedEntry,
   EvaluationReport,
   EvaluationState,
+  FieldConflict,
+  FieldValue,
   Figure,
   Grant,
   Json,
@@ -81,6 +85,7 @@ export const turn: z.ZodType<Turn> = named<Turn>("Turn")(
     warmth,
     age: z.number().nullable(),
     messages: list(chatMessage),
+    restored: list(z.number()).describe("answers in it that the client had sent otherwise"),
     upstream: z
       .strictObject({ model: z.string(), text: z.string() })
       .nullable()
@@ -318,6 +323,95 @@ export const caseDetail: z.ZodType<CaseDetail> = named<CaseDetail>("CaseDetail")
     metrics: caseMetrics,
   }),
 );
+
+/** An intent's id: whoever asks draws it, and a request that is repeated writes nothing twice. */
+export const intentId: z.ZodType<string> = named<string>("IntentId")(
+  z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{8,64}$/)
+    .describe("8 to 64 letters, digits, - and _, drawn by whoever asks"),
+);
+
+const fieldValue: z.ZodType<FieldValue> = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const caseField = z.enum(["subject", "status", "priority", "escalated", "satisfaction"]);
+
+const fieldConflict: z.ZodType<FieldConflict> = named<FieldConflict>("FieldConflict")(
+  z.strictObject({
+    field: caseField,
+    base: fieldValue.describe("what was seen"),
+    mine: fieldValue.describe("what shall be written"),
+    theirs: fieldValue.describe("what is there now"),
+  }),
+);
+
+/** One write to a CRM system. */
+export const caseWrite: z.ZodType<CaseWrite> = named<CaseWrite>("CaseWrite")(
+  z.strictObject({
+    id: z.string(),
+    kind: z.enum(["create-case", "comment", "edit-case", "create-contact", "create-task"]),
+    caseId: z.string().nullable(),
+    text: z.string().nullable(),
+    internal: z.boolean(),
+    changes: z.partialRecord(caseField, fieldValue).readonly(),
+    state: z.enum(["waiting", "conflict", "parked", "done"]),
+    putAt: moment,
+    tries: count,
+    why: z.string().describe("why it waits or is parked; empty where nothing went wrong"),
+    conflicts: list(fieldConflict),
+  }),
+);
+
+/** The queue of writes. */
+export const caseWrites: z.ZodType<CaseWrites> = named<CaseWrites>("CaseWrites")(
+  z.strictObject({
+    waiting: count,
+    conflicts: count.describe("edits that a person has to decide on"),
+    parked: count.describe("writes that the system will not take"),
+    writes: list(caseWrite),
+    nextAt: moment.nullable().describe("when something is tried again"),
+    problem: z.string().describe("why nothing is sent at the moment; empty otherwise"),
+  }),
+);
+
+/** A message to a case. */
+export const caseMessageRequest: z.ZodType<{
+  readonly id: string;
+  readonly text: string;
+  readonly internal: boolean;
+}> = z.strictObject({
+  id: intentId,
+  text: z.string().min(1).max(30_000),
+  internal: z.boolean().describe("true: only people inside may read it; false: an answer"),
+});
+
+/** Values of a case that can be edited by hand. */
+export type EditedValues = {
+  readonly subject?: string;
+  readonly status?: string;
+  readonly priority?: string | null;
+  readonly escalated?: boolean;
+};
+
+const editedValues: z.ZodType<EditedValues> = z.strictObject({
+  subject: z.string().max(1020).exactOptional(),
+  status: z.string().max(1020).describe("the system's own word").exactOptional(),
+  priority: z.string().max(1020).nullable().exactOptional(),
+  escalated: z.boolean().exactOptional(),
+});
+
+/** An edit of a case. */
+export const caseEditRequest: z.ZodType<{
+  readonly id: string;
+  readonly base: EditedValues;
+  readonly changes: EditedValues;
+}> = z.strictObject({
+  id: intentId,
+  base: editedValues.describe("what was seen of each field that shall change"),
+  changes: editedValues.describe(
+    "what these fields shall be; stated satisfaction cannot be edited",
+  ),
+});
 
 /** What became of a permission to sense. */
 export type ConsentNote = {

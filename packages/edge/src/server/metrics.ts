@@ -159,6 +159,7 @@ export class Metrics {
       const store = parts.store.status();
       set({ class: "database" }, store.databaseBytes);
       set({ class: "clips" }, store.clipBytes);
+      set({ class: "companion" }, store.companionBytes);
     });
     const store = (
       name: string,
@@ -177,6 +178,18 @@ export class Metrics {
     );
     store("usable", "Whether something can be stored, 0 or 1.", () =>
       kept.status().problem === null ? 1 : 0,
+    );
+    this.#gauge(
+      "crm_writes",
+      "Writes to the CRM system that are not done, by what they wait for.",
+      ["state"],
+      (set) => {
+        const counts = parts.companion.writeCounts();
+        if (counts === null) return;
+        set({ state: "waiting" }, counts.waiting);
+        set({ state: "conflict" }, counts.conflicts);
+        set({ state: "parked" }, counts.parked);
+      },
     );
     this.#gauge("open_streams", "Connections that stay open, by kind.", ["kind"], (set) => {
       set({ kind: "camera" }, streams.count("camera"));

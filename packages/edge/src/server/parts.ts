@@ -3,7 +3,11 @@
 import type {
   CaseDetail,
   CasesPage,
+  CaseWrite,
+  CaseWrites,
   CompanionStatus,
+  ConflictDecision,
+  CrmIntent,
   EvaluationState,
   Json,
   LogCheck,
@@ -12,6 +16,7 @@ import type {
   StageResult,
   Turn,
   TurnRequest,
+  WriteCounts,
 } from "@symbion/companion";
 import type {
   CameraStatus,
@@ -35,6 +40,7 @@ import type {
   WatchWindow,
 } from "@symbion/core";
 import type { Alerts } from "../alerts/types.ts";
+import type { Wished } from "../companion/case-queue.ts";
 import type { CasesQuery } from "../companion/cases.ts";
 import type { ConfigEdit } from "../config/operations.ts";
 import type { PluginReport } from "../plugins/index.ts";
@@ -157,6 +163,18 @@ export type CompanionPart = {
   cases(query: CasesQuery, signal: AbortSignal): Promise<CasesPage | null>;
   /** One case; null where there is no CRM system. Rejects with `CrmError`. */
   caseOf(id: string, signal: AbortSignal): Promise<CaseDetail | null>;
+  /** Writes to the CRM system that are not done; null where there is none. Cheap. */
+  writeCounts(): WriteCounts | null;
+  /** These writes, and those that were done last; null where there is no CRM system. Rejects with `CrmError`. */
+  writes(): Promise<CaseWrites | null>;
+  /** Puts a write into the queue, durably; null where there is no CRM system. Rejects with `UsageError`, `CrmError`. */
+  write(intent: CrmIntent): Promise<CaseWrite | null>;
+  /** A person's decision on an edit that met somebody else's. */
+  decide(id: string, decision: ConflictDecision): Promise<Wished | null>;
+  /** Tries a write again that the system would not take. */
+  retryWrite(id: string): Promise<Wished | null>;
+  /** Gives a write up. */
+  dropWrite(id: string): Promise<Wished | null>;
 };
 
 /** Still pictures, decoded on demand. */

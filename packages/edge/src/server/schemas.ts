@@ -182,6 +182,7 @@ const storeStatus: z.ZodType<StoreStatus> = named<StoreStatus>("StoreStatus")(
   z.strictObject({
     databaseBytes: z.number().min(0),
     clipBytes: z.number().min(0),
+    companionBytes: z.number().min(0).describe("log of answers and queue of writes"),
     quotaBytes: z.number().min(0),
     freeBytes: z.number().min(0),
     writtenBytes: z.number().min(0),

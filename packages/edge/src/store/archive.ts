@@ -8,6 +8,12 @@ export const CONFIG_ENTRY = "symbion.yaml";
 export const DATABASE_ENTRY = "database.sqlite";
 export const MANIFEST_ENTRY = "manifest.json";
 
+/** The companion's folder, in the data folder and in the archive: its log, the log's keys, queues of writes. */
+export const COMPANION_FOLDER = "companion";
+
+/** Name of a file beside a queue's journal: it is a copy, and what waits in it may have been sent since. */
+export const RESTORED = ".restored";
+
 /** Version of the archive's own form. */
 export const ARCHIVE_FORMAT = 1;
 
@@ -33,7 +39,22 @@ export type Manifest = {
 
 /** Whether an entry may be in an archive: nothing that leads out of the folder, no links, no surprises. */
 export function isKnownEntry(path: string): boolean {
-  return path === CONFIG_ENTRY || path === DATABASE_ENTRY || clipOf(path) !== null;
+  return (
+    path === CONFIG_ENTRY ||
+    path === DATABASE_ENTRY ||
+    clipOf(path) !== null ||
+    isCompanionEntry(path)
+  );
+}
+
+/** Whether an entry is a file of the companion. */
+export function isCompanionEntry(path: string): boolean {
+  return /^companion\/(?:log\.ndjson|head|keys\/[a-z0-9]{1,64})$/.test(path) || isQueueEntry(path);
+}
+
+/** Whether an entry is the journal of what waits to be written to a CRM system. */
+export function isQueueEntry(path: string): boolean {
+  return /^companion\/crm\/[\w.%!~*'()-]{1,240}\.ndjson$/.test(path);
 }
 
 /** Id of the clip that an entry holds, or null. */

@@ -1,5 +1,6 @@
 /**
- * One archive of a node: its configuration with comments, a consistent copy of its database, and clips where wanted.
+ * One archive of a node: its configuration with comments, a consistent copy of its database, the companion's log with
+ * its keys and what waits to be written to a CRM system, and clips where wanted.
  * Works beside a running node and without one. The file with secrets is left out; what the configuration itself holds
  * in clear, and the keys in the database (for push messages, for signing in), are in it: an archive is to be kept like
  * a key.
@@ -18,9 +19,11 @@ import { type Pack, pack } from "tar-stream";
 import {
   ARCHIVE_FORMAT,
   type ArchivedFile,
+  COMPANION_FOLDER,
   CONFIG_ENTRY,
   DATABASE_ENTRY,
   Digest,
+  isCompanionEntry,
   MANIFEST_ENTRY,
   type Manifest,
 } from "./archive.ts";
@@ -45,6 +48,8 @@ export type BackupSummary = {
   readonly schema: number;
   readonly clips: number;
   readonly config: boolean;
+  /** Whether the companion's log is in it. */
+  readonly companion: boolean;
 };
 
 const KEYS = ["folder", "configPath", "clips"];
@@ -128,10 +133,18 @@ async function fill(
     const schema = schemaOfCopy(copy);
     const { size } = await stat(copy);
     files.push(await addFile(tar, DATABASE_ENTRY, createReadStream(copy), size, createdAt));
+    let companion = false;
+    for await (const name of companionNames(folder)) {
+      const added = await addGrown(tar, join(folder, name), name);
+      if (added === null) continue;
+      files.push(added);
+      companion = true;
+    }
     let count = 0;
     if (clips) {
       for (const name of (await clipNames(folder)).sort()) {
-        const added = await addClip(tar, join(folder, CLIP_FOLDER, name), name);
+        const path = join(folder, CLIP_FOLDER, name);
+        const added = await addGrown(tar, path, `clips/${name}`);
         if (added === null) continue;
         files.push(added);
         count++;
@@ -152,7 +165,7 @@ async function fill(
       });
     });
     tar.finalize();
-    return { schema, clips: count, config: config !== null };
+    return { schema, clips: count, config: config !== null, companion };
   } finally {
     for (const suffix of ["", "-journal"]) await rm(copy + suffix, { force: true });
   }
@@ -170,18 +183,34 @@ async function addFile(
   return digest.file(name);
 }
 
-/** Adds a clip; null where retention has deleted it meanwhile. An open file stays readable. */
-async function addClip(tar: Pack, path: string, name: string): Promise<ArchivedFile | null> {
+/**
+ * Adds a file that is complete (a clip), or only grows (a log): as long as it is now. Null where it is empty, or has been
+ * deleted meanwhile; an open file stays readable.
+ */
+async function addGrown(tar: Pack, path: string, name: string): Promise<ArchivedFile | null> {
   const file = await open(path, "r").catch(() => null);
   if (file === null) return null;
   try {
     const { size, mtimeMs } = await file.stat();
     if (size === 0) return null;
-    // Complete clips never change: what is read is as long as was said.
     const content = file.createReadStream({ end: size - 1, autoClose: false });
-    return await addFile(tar, `clips/${name}`, content, size, mtimeMs);
+    return await addFile(tar, name, content, size, mtimeMs);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * The companion's files, in an order in which a log that is being written stays whole: how far it has come, then its
+ * lines, then the keys, which are there before the lines that need them.
+ */
+async function* companionNames(folder: string): AsyncGenerator<string, void, void> {
+  const at = (...names: string[]): string => [COMPANION_FOLDER, ...names].join("/");
+  yield at("head");
+  yield at("log.ndjson");
+  for (const below of ["keys", "crm"]) {
+    const names = await readdir(join(folder, COMPANION_FOLDER, below)).catch(() => []);
+    for (const name of names.sort()) if (isCompanionEntry(at(below, name))) yield at(below, name);
   }
 }
 

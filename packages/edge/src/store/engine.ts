@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { type Clip, type StoreStatus, UsageError } from "@symbion/core";
 import type { StoreConfig } from "../config/types.ts";
 import { Activity } from "./activity.ts";
+import { COMPANION_FOLDER } from "./archive.ts";
 import type { Leftovers } from "./clip-names.ts";
 import { ClockGuard } from "./clock.ts";
 import type { Database } from "./database.ts";
@@ -23,6 +24,11 @@ import { Retention, type Space, type StepResult, type Tables } from "./retention
 import { Sharing } from "./sharing.ts";
 import { Streams } from "./streams.ts";
 import { WriteMeter } from "./written.ts";
+
+/** How often the companion's files are looked at, milliseconds. */
+const COMPANION_INTERVAL = 60_000;
+/** Bytes of the disk that a small file takes. */
+const KEY_BYTES = 4096;
 
 /** Folder of clips inside the data folder. */
 export const CLIP_FOLDER = "clips";
@@ -77,7 +83,8 @@ export class StoreEngine {
   #suspicion: Suspicion = "none";
   /** Clips whose files went in an emergency and whose rows are still there. */
   #gone: string[] = [];
-  #space: Space = { databaseBytes: 0, clipBytes: 0, freeBytes: 0 };
+  #companionSeen = { at: Number.NEGATIVE_INFINITY, bytes: 0 };
+  #space: Space = { databaseBytes: 0, clipBytes: 0, companionBytes: 0, freeBytes: 0 };
 
   /**
    * Opens the folder, making it where it is missing. Throws `UsageError` where another node has it or its database is
@@ -119,10 +126,11 @@ export class StoreEngine {
     const databaseBytes = this.#databaseBytes();
     const freeBytes = this.#freeBytes();
     this.#space = { ...this.#space, databaseBytes, freeBytes };
-    const { clipBytes } = this.#space;
+    const { clipBytes, companionBytes } = this.#space;
     return {
       databaseBytes,
       clipBytes,
+      companionBytes,
       quotaBytes: this.#config.quotaBytes,
       freeBytes,
       writtenBytes: this.#meter.bytes,
@@ -491,6 +499,7 @@ export class StoreEngine {
     this.#space = {
       databaseBytes: this.#databaseBytes(),
       clipBytes: this.#clipBytes(),
+      companionBytes: this.#companionBytes(),
       freeBytes: this.#freeBytes(),
     };
   }
@@ -509,6 +518,15 @@ export class StoreEngine {
     } catch {
       return this.#space.clipBytes;
     }
+  }
+
+  /** Looked at seldom: there is a key for each conversation. */
+  #companionBytes(): number {
+    const now = this.#clocks.mono();
+    if (now - this.#companionSeen.at >= COMPANION_INTERVAL) {
+      this.#companionSeen = { at: now, bytes: companionBytes(this.#config.folder) };
+    }
+    return this.#companionSeen.bytes;
   }
 
   #freeBytes(): number {
@@ -548,6 +566,21 @@ function inside(db: Database, clipFolder: string, writable: boolean): Inside {
     sharing: new Sharing(db),
     writable,
   };
+}
+
+/** Of the log, of what waits for a CRM system, and of the keys, which take a block of the disk each. */
+function companionBytes(folder: string): number {
+  const at = join(folder, COMPANION_FOLDER);
+  const names = (below: string): string[] => {
+    try {
+      return readdirSync(join(at, below));
+    } catch {
+      return [];
+    }
+  };
+  const files = [...names("."), ...names("crm").map((name) => join("crm", name))];
+  const bytes = files.reduce((sum, name) => sum + sizeOf(join(at, name)), 0);
+  return bytes + names("keys").length * KEY_BYTES;
 }
 
 function sizeOf(path: string): number {

@@ -97,6 +97,7 @@ class StoreClient implements Store {
     this.#status = {
       databaseBytes: 0,
       clipBytes: 0,
+      companionBytes: 0,
       quotaBytes: config.quotaBytes,
       freeBytes: 0,
       writtenBytes: 0,

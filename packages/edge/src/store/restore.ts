@@ -5,12 +5,15 @@
  */
 
 import {
+  closeSync,
   createReadStream,
   createWriteStream,
   existsSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeFileSync,
@@ -27,14 +30,18 @@ import { extract } from "tar-stream";
 import {
   ARCHIVE_FORMAT,
   type ArchivedFile,
+  COMPANION_FOLDER,
   CONFIG_ENTRY,
   clipOf,
   DATABASE_ENTRY,
   Digest,
+  isCompanionEntry,
   isKnownEntry,
+  isQueueEntry,
   MANIFEST_ENTRY,
   type Manifest,
   parseManifest,
+  RESTORED,
 } from "./archive.ts";
 import { CLIP_FOLDER } from "./engine.ts";
 import { messageOf } from "./errors.ts";
@@ -54,6 +61,9 @@ export type RestoreTarget = {
 };
 
 const KEYS = ["folder", "configPath", "dryRun"];
+
+/** Bytes of a log by which it is known. */
+const FIRST_BYTES = 4096;
 
 /** Most bytes of the entries that are read into memory. */
 const MAX_TEXT = 32 << 20;
@@ -108,7 +118,13 @@ export async function stageRestore(archive: string, target: RestoreTarget): Prom
       if (hasConfig && configPath !== null)
         replaceConfig(join(staged, CONFIG_ENTRY), configPath, stamp);
       const name = `restore-${stamp}.part`;
-      writePlan(folder, { moves: movesFor(folder, name, stamp, clips > 0), staged: name });
+      const companion = files.some(({ path }) => isCompanionEntry(path));
+      if (companion) prepareCompanion(staged, folder, files);
+      const folders = [
+        ...(clips > 0 ? [CLIP_FOLDER] : []),
+        ...(companion ? [COMPANION_FOLDER] : []),
+      ];
+      writePlan(folder, { moves: movesFor(folder, name, stamp, folders), staged: name });
     }
     const { version, schema, createdAt } = manifest;
     return {
@@ -263,17 +279,62 @@ function examine(
   }
 }
 
-/** Out with what is there, in with what was staged. Clips stay where the archive has none. */
-function movesFor(folder: string, staged: string, stamp: string, clips: boolean): Move[] {
+/**
+ * What was erased from the log since the archive was made stays erased, where the log that is there still knows of it;
+ * and what waits for a CRM system may have been sent since: it is marked, so that it is looked for before it is sent.
+ */
+function prepareCompanion(staged: string, folder: string, files: readonly ArchivedFile[]): void {
+  const here = join(folder, COMPANION_FOLDER);
+  const there = join(staged, COMPANION_FOLDER);
+  const first = firstBytes(join(there, "log.ndjson"));
+  if (first !== null && first === firstBytes(join(here, "log.ndjson"))) {
+    const known = new Set(namesIn(join(here, "keys")));
+    for (const name of namesIn(join(there, "keys"))) {
+      if (!known.has(name)) rmSync(join(there, "keys", name));
+    }
+  }
+  for (const { path } of files) {
+    if (isQueueEntry(path)) writeFileSync(join(staged, `${path}${RESTORED}`), "", { flush: true });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
+}
+
+/** The first line of a log holds a signature: two logs that begin alike are one. */
+function firstBytes(path: string): string | null {
+  let file: number;
+  try {
+    file = openSync(path, "r");
+  } catch {
+    return null;
+  }
+  try {
+    const bytes = Buffer.alloc(FIRST_BYTES);
+    const count = readSync(file, bytes, 0, bytes.length, 0);
+    const [line = ""] = bytes.toString("latin1", 0, count).split("\n");
+    return line === "" ? null : line;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Out with what is there, in with what was staged. Folders that the archive does not have stay. */
+function movesFor(
+  folder: string,
+  staged: string,
+  stamp: string,
+  folders: readonly string[],
+): Move[] {
   const aside = `before-restore-${stamp}`;
   const there = new Set(readdirSync(folder));
-  const out = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`];
-  if (clips) out.push(CLIP_FOLDER);
+  const out = [DATABASE_FILE, `${DATABASE_FILE}-wal`, `${DATABASE_FILE}-shm`, ...folders];
   const moves = out
     .filter((name) => there.has(name))
     .map((name) => ({ from: name, to: join(aside, name) }));
   moves.push({ from: join(staged, DATABASE_ENTRY), to: DATABASE_FILE });
-  if (clips) moves.push({ from: join(staged, CLIP_FOLDER), to: CLIP_FOLDER });
+  for (const name of folders) moves.push({ from: join(staged, name), to: name });
   return moves;
 }
 

@@ -49,6 +49,8 @@ export type Space = {
   readonly databaseBytes: number;
   /** Complete and unfinished clips. */
   readonly clipBytes: number;
+  /** Of the companion: counted, never deleted here; its conversations have a time of their own. */
+  readonly companionBytes: number;
   /** Bytes free on the disk. */
   readonly freeBytes: number;
 };
@@ -108,7 +110,7 @@ export class Retention {
   /** Bytes by which too much is in use: of the quota, and of the part of the disk that is to stay free. */
   excess(space: Space): { readonly quota: number; readonly disk: number } {
     return {
-      quota: space.databaseBytes + space.clipBytes - this.#config.quotaBytes,
+      quota: space.databaseBytes + space.clipBytes + space.companionBytes - this.#config.quotaBytes,
       disk: this.#config.reserveBytes - space.freeBytes,
     };
   }

@@ -9,13 +9,21 @@ import {
   type ChatMessage,
   CompanionLayer,
   type CompanionStatus,
+  type ConflictDecision,
+  type CrmConnector,
+  CrmError,
+  type CrmIntent,
+  CrmQueue,
   caseMetrics,
+  caseWriteOf,
+  countWrites,
   type ErasedEntry,
   type EvaluationState,
   evaluateModel,
   formatReport,
   type LogEntry,
   memoryLogStore,
+  memoryQueueStore,
   openSample,
   readCase,
   replayTurn,
@@ -49,6 +57,9 @@ export class FakeCompanion {
   readonly log: AccountabilityLog;
   readonly #layer: CompanionLayer;
   readonly #crm = openSample();
+  #queue: CrmQueue | null = null;
+  /** Whether the CRM system can be reached. */
+  crmAway = false;
   /** Where it is used. */
   setting: Setting = "private";
   /** What the model does instead of answering; null: it answers. */
@@ -75,7 +86,60 @@ export class FakeCompanion {
 
   /** A companion with an empty log. */
   static async open(): Promise<FakeCompanion> {
-    return new FakeCompanion(await AccountabilityLog.open(memoryLogStore()));
+    const companion = new FakeCompanion(await AccountabilityLog.open(memoryLogStore()));
+    companion.#queue = await companion.#openQueue();
+    return companion;
+  }
+
+  /** Somebody else sets a case's status. */
+  async elsewhere(id: string, status: string): Promise<void> {
+    const found = await this.#crm.case(id);
+    if (found === null) throw new Error(`no case ${id}`);
+    const intent: CrmIntent = {
+      ...{ kind: "edit-case", id: `elsewhere-${Date.now()}`, case: { id } },
+      ...{ base: { status: found.status }, changes: { status } },
+    };
+    await this.#crm.apply({
+      ...{ intent, caseId: id, contactId: null, mayHaveLanded: false, onConflict: "ask" },
+    });
+  }
+
+  #openQueue(): Promise<CrmQueue> {
+    const connector: CrmConnector = Object.create(this.#crm, {
+      apply: {
+        value: async (...asked: Parameters<CrmConnector["apply"]>) => {
+          if (this.crmAway) throw new CrmError("unreachable", "desk.example: cannot be reached");
+          return await this.#crm.apply(...asked);
+        },
+      },
+    }) as CrmConnector;
+    return CrmQueue.open(memoryQueueStore(), connector, { firstWait: 50, longestWait: 100 });
+  }
+
+  /** What `GET /api/companion/writes` answers; what waits is tried first, as a node would have by then. */
+  async writes(): Promise<unknown> {
+    const queue = this.#queue;
+    if (queue === null) throw new Error("no queue");
+    const { stopped, nextAt } = await queue.sync();
+    const writes = queue.items().map(caseWriteOf);
+    return { ...countWrites(queue), writes: writes.toReversed(), nextAt, problem: stopped };
+  }
+
+  async #write(path: string, method: string, body: unknown): Promise<unknown> {
+    const queue = this.#queue;
+    if (queue === null) throw new Error("no queue");
+    const [, id = ""] = /^\/api\/companion\/cases\/([^/]+)/.exec(path) ?? [];
+    if (id !== "") {
+      const kind = method === "PATCH" ? "edit-case" : "comment";
+      return caseWriteOf(await queue.put({ kind, case: { id }, ...Object(body) } as CrmIntent));
+    }
+    const [, write = "", wish] = /^\/api\/companion\/writes\/([^/]+)(?:\/(\w+))?$/.exec(path) ?? [];
+    if (write === "") return undefined;
+    const item = queue.item(write);
+    if (method === "DELETE") await queue.drop(write);
+    else if (wish === "retry") await queue.retry(write);
+    else await queue.decide(write, (body as { decision: ConflictDecision }).decision);
+    return item === null ? null : caseWriteOf(item);
   }
 
   /** What `GET /api/companion` answers. */
@@ -103,6 +167,7 @@ export class FakeCompanion {
     if (path === "/api/companion/log/check") return await this.log.verify();
     if (path === "/api/companion/evaluations") return this.#evaluation;
     if (path === "/api/companion/cases") return await this.cases();
+    if (path === "/api/companion/writes") return await this.writes();
     const id = /^\/api\/companion\/cases\/(.+)$/.exec(path)?.[1];
     if (id === undefined) return undefined;
     const record = await readCase(this.#crm, id);
@@ -136,6 +201,8 @@ export class FakeCompanion {
       await this.#evaluate();
       return json(this.#evaluation);
     }
+    const written = await this.#write(path, method, body);
+    if (written !== undefined) return json(written);
     const subject = /^\/api\/companion\/log\/(.+)$/.exec(path)?.[1];
     if (method !== "DELETE" || subject === undefined) return false;
     return json({ ok: await this.log.eraseSubject(subject) });

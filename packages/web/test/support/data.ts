@@ -145,6 +145,7 @@ export function statusAt(cameras: readonly CameraStatus[]): NodeStatus {
     store: {
       databaseBytes: 48.2e6,
       clipBytes: 6.1e9,
+      companionBytes: 2e6,
       quotaBytes: 20e9,
       freeBytes: 41.7e9,
       writtenBytes: 182e6,

@@ -11,12 +11,15 @@ export const ITALIAN_GROUPS: Groups = {
 
 /** Concept to phrases. */
 export const ITALIAN: Readonly<Record<string, string>> = {
-  "chest-pain":
-    "petto|torace|toracico|sterno|retrosternale & $pain|oppressione|peso|stretta|pressione|morsa|costrizione|stringe ; angina",
+  "chest-pain": `
+      petto|torace|toracico|sterno|retrosternale & $pain|oppressione|peso|stretta|pressione|morsa|costrizione|stringe
+      angina`,
   "chest-pressure":
     "petto|torace & oppressione|peso|stretta|pressione|morsa|costrizione|oppressivo|stringe|schiaccia*",
-  "radiates-arm-jaw":
-    "braccio sinistro ; irradi* ~4 braccio|mandibola|spalla|collo|mascella ; $pain ~3 mandibola|mascella|braccio ; braccio ~3 formicol*|intorpidit*|pesante|addorment* ; fino ~3 braccio|mandibola|spalla",
+  "radiates-arm-jaw": `
+      braccio sinistro ; irradi* ~4 braccio|mandibola|spalla|collo|mascella
+      $pain ~3 mandibola|mascella|braccio ; braccio ~3 formicol*|intorpidit*|pesante|addorment*
+      fino ~3 braccio|mandibola|spalla`,
   "radiates-back": "irradi* ~3 schiena|dorso ; fra|tra scapole",
   tearing: "lacerante ; strappo ~3 petto|schiena",
   pleuritic: "peggiora|fa|aumenta ~4 respir* ; respiro profondo ; quando respiro",
@@ -29,10 +32,14 @@ export const ITALIAN: Readonly<Record<string, string>> = {
     "sven* ; perso|perde|perdita|persa conoscenza|sensi|coscienza ; sincope ; collass* ; privo ~1 sensi ; incosciente",
   "near-fainting":
     "capogir* ; stord* ; testa gira ; gira ~2 testa ; giramenti ; vertigini ; mancamento",
-  dyspnea:
-    "respir* ~3 fatica|male|difficolta|affannos*|corto ; fatica|difficolta|faticare ~3 respir* ; affann* ; fiato ~3 corto|manca|mancanza ; manca* ~2 fiato|aria|respiro ; fame aria ; dispnea ; fiatone ; non riesc* ~3 respir*",
-  "dyspnea-severe":
-    "non riesc* ~3 respir*|parlare|finire ; soffoc* ; $unable ~1 respirare ; dispnea ~2 riposo ; fatica* ~3 parlare ; rantol* ; non respira ; smesso respirare ; grave ~2 difficolta ~2 respir* ; boccheggia",
+  dyspnea: `
+      respir* ~3 fatica|male|difficolta|affannos*|corto ; fatica|difficolta|faticare ~3 respir*
+      affann* ; fiato ~3 corto|manca|mancanza ; manca* ~2 fiato|aria|respiro ; fame aria ; dispnea
+      fiatone ; non riesc* ~3 respir*`,
+  "dyspnea-severe": `
+      non riesc* ~3 respir*|parlare|finire ; soffoc* ; $unable ~1 respirare ; dispnea ~2 riposo
+      fatica* ~3 parlare ; rantol* ; non respira ; smesso respirare ; grave ~2 difficolta ~2 respir*
+      boccheggia`,
   cyanosis:
     "labbra|viso|bocca|dita|faccia & blu|viola|cianotic*|bluastr* ; cianos* ; diventat* blu|viola|cianotic*",
   cough: "toss*",
@@ -46,8 +53,9 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   "face-swelling": "labbra|labbro|viso|volto|faccia|lingua|palpebre|gola & $swell",
   hives: "orticaria ; pomfi",
   anaphylaxis: "anafila* ; shock allergico",
-  "allergen-exposure":
-    "ape|vespa|calabrone ; puntura ; punto|punta da ; arachidi ; noccioline ; noci ; gamberi ; crostacei ; dopo mangiat* ; allerg* ; antibiotico ; penicillina ; amoxicillina",
+  "allergen-exposure": `
+      ape|vespa|calabrone ; puntura ; punto|punta da ; arachidi ; noccioline ; noci ; gamberi
+      crostacei ; dopo mangiat* ; allerg* ; antibiotico ; penicillina ; amoxicillina`,
   sting: "puntura ~2 ape|vespa|insetto ; punto|punta ~2 ape|vespa|calabrone",
   "insect-bite": "zanzar* ; puntur* ~2 insett*|zanzar*|pulce|pulci",
   "one-leg-swollen":
@@ -55,35 +63,44 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   edema: "caviglie|gambe|piedi & $swell",
   "limb-cold": "gamba|piede|mano|braccio & fredd*|pallid*|bianc*|blu",
   headache: "mal|male testa ; cefale* ; emicran* ; testa ~3 $pain|scoppia|esplode",
-  thunderclap:
-    "peggior* ~2 mal|cefalea|emicrania ~4 vita|mai ; mal testa ~4 improvviso|violentissimo|fortissimo|lancinante|atroce|esplosiv* ; cefalea ~3 improvvisa|a rombo|violenta ; improvviso|improvvisa|lancinante|violentissimo ~3 mal testa ; improvvisa ~3 cefalea",
+  thunderclap: `
+      peggior* ~2 mal|cefalea|emicrania ~4 vita|mai
+      mal testa ~4 improvviso|violentissimo|fortissimo|lancinante|atroce|esplosiv*
+      cefalea ~3 improvvisa|a rombo|violenta
+      improvviso|improvvisa|lancinante|violentissimo ~3 mal testa ; improvvisa ~3 cefalea`,
   "stiff-neck": "collo|nuca & rigid* ; rigidita nucale",
   photophobia: "fotofobia ; luce ~4 fastidio|infastidisce|sopport*",
-  confusion:
-    "confus* ; disorient* ; delira* ; non riconosce ; straparl* ; stato confusionale ; sconnesso|sconnesse ; frasi senza senso",
+  confusion: `
+      confus* ; disorient* ; delira* ; non riconosce ; straparl* ; stato confusionale
+      sconnesso|sconnesse ; frasi senza senso`,
   drowsy:
     "sonnolen* ; letargic* ; assonnat* ; difficile svegliar* ; non ~3 svegli* ; soporoso ; apatic*",
   unresponsive:
     "non risponde ; incosciente ; privo|priva ~1 sensi|coscienza ; coma ; non ~2 svegli* ; svenut* ~4 sveglia",
   seizure: "convulsion* ; crisi epilettic* ; epilettic* ; convuls*",
-  "one-sided-weakness":
-    "braccio|gamba|lato|mano|meta & debol*|paralizz*|intorpidit*|insensibil*|formicol*|muove|muovere|addormentat* ; emiparesi ; emiplegia ; lato sinistro|destro ; non ~4 muover* ~2 braccio|gamba|mano",
+  "one-sided-weakness": `
+      braccio|gamba|lato|mano|meta & debol*|paralizz*|intorpidit*|insensibil*|formicol*|muove|muovere|addormentat*
+      emiparesi ; emiplegia ; lato sinistro|destro ; non ~4 muover* ~2 braccio|gamba|mano`,
   "face-droop":
     "bocca|viso|faccia|volto|labbro|sorriso & stort*|cadent*|paralizz*|asimmetric*|cade|storto|pende|storta",
-  "speech-trouble":
-    "parl* ~4 male|fatica|difficolta|biascica*|strano|impastat*|confus*|piu ; biascic* ; linguaggio ~3 confuso|impastato ; parola ~3 impastata ; non ~3 parlare ; afasia ; disartria",
-  "vision-loss":
-    "non ~2 ved* ; perso|perdita|perdo|persa ~2 vista ; vista ~3 persa|oscurat*|perso|nera ; cecita ; cieco ; tenda|velo ~5 occhio|vista",
+  "speech-trouble": `
+      parl* ~4 male|fatica|difficolta|biascica*|strano|impastat*|confus*|piu ; biascic*
+      linguaggio ~3 confuso|impastato ; parola ~3 impastata ; non ~3 parlare ; afasia ; disartria`,
+  "vision-loss": `
+      non ~2 ved* ; perso|perdita|perdo|persa ~2 vista ; vista ~3 persa|oscurat*|perso|nera ; cecita
+      cieco ; tenda|velo ~5 occhio|vista`,
   "curtain-vision": "tenda|velo|ombra ~5 occhio|vista|visione",
   floaters: "lampi ; mosche volanti ; flash ~3 occhio",
   "double-vision": "diplopia ; ved* doppio ; visione doppia",
   "vision-blur": "vista|visione & annebbiat*|offuscat*|sfocat*",
   vertigo: "vertigin* ; gira tutto",
   ataxia: "barcoll* ; equilibrio ; atassia ; instabil*",
-  saddle:
-    "intorpidit*|insensibil*|formicol* ~5 inguine|genitali|glutei|sella|perineo|cosce ; anestesia ~2 sella ; inguine|genitali|glutei ~4 intorpidit*|insensibil*",
-  sphincter:
-    "incontinen* ; non ~3 trattenere|controllare ~4 ; perso ~3 controllo ~4 vescica|urina|intestino|sfinteri ; pipi addosso",
+  saddle: `
+      intorpidit*|insensibil*|formicol* ~5 inguine|genitali|glutei|sella|perineo|cosce
+      anestesia ~2 sella ; inguine|genitali|glutei ~4 intorpidit*|insensibil*`,
+  sphincter: `
+      incontinen* ; non ~3 trattenere|controllare ~4
+      perso ~3 controllo ~4 vescica|urina|intestino|sfinteri ; pipi addosso`,
   "urine-retention": "non ~3 urinare|pisciare|pipi ; ritenzione",
   "leg-weakness":
     "gambe ~3 debol*|muov*|sento|paralizz*|cedono ; debol* ~3 gambe ; non ~3 sent* ~2 gambe",
@@ -96,8 +113,9 @@ export const ITALIAN: Readonly<Record<string, string>> = {
     "vomit* ~4 volte|continu*|ripetut*|tutto|sempre|piu ; continua vomit* ; non ~2 trattiene|tratten*",
   "abdominal-pain":
     "addome|addominal*|pancia|stomaco|ventre|epigastr* & $pain ; mal|male pancia|stomaco ; coliche",
-  "pain-lower-right":
-    "basso destra ; destra basso ; fossa iliaca ; quadrante inferiore destro ; lato destro ~3 pancia|addome ; appendicit*",
+  "pain-lower-right": `
+      basso destra ; destra basso ; fossa iliaca ; quadrante inferiore destro
+      lato destro ~3 pancia|addome ; appendicit*`,
   "belly-rigid": "pancia|addome|ventre & dur*|rigid*|tes*|tavola ; peritonit*",
   vomiting: "vomit* ; rimett* ; rimess*",
   nausea: "nausea ; nauseat*",
@@ -136,8 +154,9 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   "missed-period": "ritardo ~3 ciclo|mestruaz* ; ciclo|mestruazion* ~4 ritardo|saltat*",
   "period-pain": "dolor* mestrual* ; ciclo ~4 $pain",
   rash: "eruzione ; macchie ; esantema ; bollicine ; sfogo ; chiazze ; puntini",
-  purpura:
-    "petecch* ; porpora ; macchie|puntini viola|violacee|rossi non|violacei ; non scompa* ~3 ; non scompai* ~4 ; violace* ~2",
+  purpura: `
+      petecch* ; porpora ; macchie|puntini viola|violacee|rossi non|violacei ; non scompa* ~3
+      non scompai* ~4 ; violace* ~2`,
   itch: "prurit* ; prude ; prud*",
   "skin-infection":
     "pus ; infett* ; ascesso ; foruncolo ; cellulite infettiva ; rosso ~2 caldo ~2 gonfio",
@@ -145,15 +164,17 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   burn: "ustion* ; scottat* ; bruciat* ; bruciatura",
   "burn-large":
     "ustion*|scottat*|bruciat* ~6 viso|volto|mani|estesa|grave|elettric*|chimic*|genitali|torace|terzo|schiena",
-  "burn-minor":
-    "piccola|lieve|leggera|superficiale ~2 ustion*|scottat*|bruciat* ; scottat*|ustion*|bruciat* ~6 dito|ferro|forno|piccol*|lieve|sole",
+  "burn-minor": `
+      piccola|lieve|leggera|superficiale ~2 ustion*|scottat*|bruciat*
+      scottat*|ustion*|bruciat* ~6 dito|ferro|forno|piccol*|lieve|sole`,
   sunburn: "scottatura ~3 sole ; eritema solare ; scottat* ~3 sole",
   "electric-shock": "scossa elettrica ; folgorat* ; fulminat*",
   wound: "taglio ; tagliat* ; ferita ; graffio ; sbucciat* ; abrasion*",
   "wound-minor": "piccolo|piccola taglio|ferita|graffio ; graffio ; sbucciat* ; scheggia",
   "wound-deep": "taglio|ferita ~3 profond* ; chiodo",
-  "bleeding-uncontrolled":
-    "sanguin* ~4 non|abbondant*|fort* ~3 ; non ~3 ferma* ~3 sangu* ; emorragia ; perde molto sangue ; sangue ~3 zampill*",
+  "bleeding-uncontrolled": `
+      sanguin* ~4 non|abbondant*|fort* ~3 ; non ~3 ferma* ~3 sangu* ; emorragia ; perde molto sangue
+      sangue ~3 zampill*`,
   "penetrating-trauma": "accoltellat* ; coltellat* ; sparat* ; arma fuoco",
   "major-trauma":
     "incidente ~2 stradale|auto|moto|macchina ; investit* ; cadut* ~4 tetto|scala|balcone|altezza",
@@ -196,8 +217,9 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   "muscle-ache": "dolori muscolari ; ossa rotte ; dolori ~2 ossa",
   mottled: "pelle marezzata ; pallido sudato ; sudore freddo ; sudori freddi",
   pallor: "pallid* ; pallore",
-  severe:
-    "forte ; forti ; fortissim* ; grave ; atroce ; lancinante ; insopportabile ; violent* ; intens* ; terribile ; acuto ; severo",
+  severe: `
+      forte ; forti ; fortissim* ; grave ; atroce ; lancinante ; insopportabile ; violent* ; intens*
+      terribile ; acuto ; severo`,
   sudden: "improvvis* ; colpo ; subit* ; d'improvviso ; all'improvviso",
   mild: "lieve ; leggero ; leggera ; poco ; piccol* ; modest*",
   worsening: "peggior* ; aument*",
@@ -210,8 +232,9 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   "smoke-co": "monossido ; fumo ; gas",
   "swallowed-dangerous":
     "ingoiat*|ingerit*|bevut*|mangiat*|inghiottit* ~4 candeggina|detersivo|pila|batteria|magnet*|veleno|acido|antigelo|sapone|funghi|benzina|varechina|diserbante",
-  overdose:
-    "overdose ; pres* ~4 troppe|tutte|scatola|intera|pillole|compresse|pastiglie|sonniferi ; troppe ~2 pillole|compresse|pastiglie ; intossicazione ~2 farmaci|paracetamolo",
+  overdose: `
+      overdose ; pres* ~4 troppe|tutte|scatola|intera|pillole|compresse|pastiglie|sonniferi
+      troppe ~2 pillole|compresse|pastiglie ; intossicazione ~2 farmaci|paracetamolo`,
   choking: "soffocando ; andat* ~1 traverso ; ostruzione ~2 vie",
   "snake-bite": "vipera ; serpente ; morso ~2 serpente|vipera ; scorpione ; medusa",
   "animal-bite": "mors* ~3 cane|gatto ; cane|gatto ~3 mors*|morde",
@@ -231,12 +254,6 @@ export const ITALIAN: Readonly<Record<string, string>> = {
   asthma: "asma ; asmatic* ; inalatore",
   copd: "bpco ; enfisema",
   "tropical-travel": "africa ; kenya ; malaria ; tropic* ; india ; thailandia ; brasile ; nigeria",
-  suicidal:
-    "suicid* ; uccider* ~1 ; uccidermi ; ammazzarmi ; farla finita ; togliermi vita ; togliermi ; morire ; voglio|vorrei morire ; non ~2 voglio|vuole ~2 vivere ; non vale ~3 vivere ; ammazzarsi ; ucciders* ; fine ~2 vita ; vita ~4 vivere ; stanco vivere",
-  "self-harm": "autolesionis* ; tagliarmi ; farmi male ; taglio braccia|polsi ; mi taglio",
-  violence:
-    "marito|compagno|fidanzato|moglie|padre|ex ~4 picchi*|mena*|minacci*|violenta*|strangola*|violentat* ; violenza domestica ; mi picchia ; violentata ; stuprat* ; stupro",
-  "harm-others": "voglio|voci ~4 uccidere|ammazzare|far male",
   hallucination: "allucinazion* ; sent* ~2 voci ; voci",
   depression: "depress* ; triste ; tristezza",
   anxiety: "ansia ; ansios* ; panico",

@@ -1,12 +1,17 @@
 /** The layer after a model: questions with the layer's work visible, the log of its answers, evaluations of the model. */
 
-import type { CrmError, UpstreamError } from "@symbion/companion";
+import type { CaseWrite, CrmError, UpstreamError } from "@symbion/companion";
 import { UsageError } from "@symbion/core";
 import { z } from "zod";
+import type { Wished } from "../../companion/case-queue.ts";
 import { CASE_STATE_NAMES } from "../../companion/words.ts";
 import {
   caseDetail,
+  caseEditRequest,
+  caseMessageRequest,
   casesPage,
+  caseWrite,
+  caseWrites,
   companionStatus,
   consentNote,
   conversationId,
@@ -62,6 +67,28 @@ async function fromCrm<T>(answer: Promise<T>): Promise<T> {
     const status = kind === "missing" ? 404 : kind === "rejected" ? 400 : 503;
     throw new HttpError(status, message);
   }
+}
+
+/** As in an address: one that is too short is one that is not there. */
+const writeId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const caseId = z.string().regex(/^[\w.:-]{1,128}$/);
+const kept = {
+  ...noCrm,
+  503: "the queue cannot be written, or holds as much as it may: nothing was put in",
+};
+
+/** What became of a wish about one write. */
+async function wished(
+  answer: Promise<Wished | null>,
+  id: string,
+  state: string,
+): Promise<CaseWrite> {
+  const result = present(await fromCrm(answer));
+  if (result === "missing") throw new HttpError(404, `expected a write of the queue, got "${id}"`);
+  if (result === "otherwise") {
+    throw new HttpError(409, `expected a write that is ${state}, got ${id} in another state`);
+  }
+  return result;
 }
 
 const turnError = z.strictObject({
@@ -301,11 +328,96 @@ export const companionRoutes: readonly Route[] = [
     role: "admin",
     tag,
     summary: "One case: what was said and done",
-    params: z.strictObject({ id: z.string().regex(/^[\w.:-]{1,128}$/) }),
+    params: z.strictObject({ id: caseId }),
     answer: json(caseDetail, "the case"),
     errors: { ...noCrm, 404: "there is no such case", 503: "the system cannot be reached" },
     handle: async ({ params: { id }, request, server: { parts } }) =>
       present(await fromCrm(parts.companion.caseOf(id, request.signal))),
+  }),
+  route({
+    method: "post",
+    path: "/api/companion/cases/{id}/messages",
+    role: "admin",
+    tag,
+    summary: "Answer a case, or comment on it for people inside",
+    description:
+      "It is on the disk when this answers, and goes to the system as soon as that can be reached, once. The same id " +
+      "again puts nothing in. Figures inferred of people are refused.",
+    params: z.strictObject({ id: caseId }),
+    body: caseMessageRequest,
+    answer: json(caseWrite, "it is in the queue"),
+    errors: kept,
+    handle: async ({ params, body: { id, text, internal }, server: { parts } }) => {
+      const intent = { kind: "comment" as const, id, case: { id: params.id }, text, internal };
+      return present(await fromCrm(parts.companion.write(intent)));
+    },
+  }),
+  route({
+    method: "patch",
+    path: "/api/companion/cases/{id}",
+    role: "admin",
+    tag,
+    summary: "Edit fields of a case, its status for instance",
+    description:
+      "It waits in the queue as messages do. Fields that somebody else changed meanwhile are not overwritten: the write " +
+      "is a conflict then, until a person decides.",
+    params: z.strictObject({ id: caseId }),
+    body: caseEditRequest,
+    answer: json(caseWrite, "it is in the queue"),
+    errors: kept,
+    handle: async ({ params, body: { id, base, changes }, server: { parts } }) => {
+      const intent = { kind: "edit-case" as const, id, case: { id: params.id }, base, changes };
+      return present(await fromCrm(parts.companion.write(intent)));
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/companion/writes",
+    role: "admin",
+    tag,
+    summary: "What waits to be written to the CRM system, conflicts, and what was written last",
+    answer: json(caseWrites, "as it is now"),
+    errors: { ...noCrm, 503: "the queue cannot be read" },
+    handle: async ({ server: { parts } }) => present(await fromCrm(parts.companion.writes())),
+  }),
+  route({
+    method: "post",
+    path: "/api/companion/writes/{id}/decision",
+    role: "admin",
+    tag,
+    summary: "Decide on an edit that met somebody else's",
+    params: z.strictObject({ id: writeId }),
+    body: z.strictObject({
+      decision: z.enum(["mine", "theirs"]).describe("which of the two values holds"),
+    }),
+    answer: json(caseWrite, "as it was decided"),
+    errors: { ...kept, 404: "there is no such write", 409: "no CRM system, or it is no conflict" },
+    handle: ({ params: { id }, body: { decision }, server: { parts } }) =>
+      wished(parts.companion.decide(id, decision), id, "in conflict"),
+  }),
+  route({
+    method: "post",
+    path: "/api/companion/writes/{id}/retry",
+    role: "admin",
+    tag,
+    summary: "Try a write again that the system would not take",
+    params: z.strictObject({ id: writeId }),
+    answer: json(caseWrite, "it waits again"),
+    errors: { ...kept, 404: "there is no such write", 409: "no CRM system, or it is not parked" },
+    handle: ({ params: { id }, server: { parts } }) =>
+      wished(parts.companion.retryWrite(id), id, "parked"),
+  }),
+  route({
+    method: "delete",
+    path: "/api/companion/writes/{id}",
+    role: "admin",
+    tag,
+    summary: "Give a write up; what has been sent stays sent",
+    params: z.strictObject({ id: writeId }),
+    answer: json(caseWrite, "as it was"),
+    errors: { ...kept, 404: "there is no such write", 409: "no CRM system, or it is being sent" },
+    handle: ({ params: { id }, server: { parts } }) =>
+      wished(parts.companion.dropWrite(id), id, "waiting, parked or in conflict"),
   }),
   route({
     method: "get",

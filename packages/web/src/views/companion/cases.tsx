@@ -9,6 +9,8 @@ import { Button, Empty, Field, Panel, Problem } from "../../parts/controls.tsx";
 import { useLoaded } from "../../parts/task.ts";
 import { go, href, route } from "../../router.ts";
 import { now } from "../../state.ts";
+import { caseWrites } from "./case-store.ts";
+import { Writes, Writing } from "./case-writing.tsx";
 import { companion } from "./store.ts";
 
 /** The list with its figures, and the case that was chosen. */
@@ -32,13 +34,14 @@ function CaseView(): JSX.Element {
   const [asked, setAsked] = useState("");
   const loaded = useLoaded<CasesPage>(
     (signal) => request("GET", `/api/companion/cases${query({ search: asked })}`, { signal }),
-    asked,
+    `${asked} ${writtenTo(null)}`,
   );
   const page = loaded.data;
   const chosen = route.value.rest[1] ?? null;
   return (
     <>
       <Problem text={loaded.problem} />
+      <Writes />
       {page !== null && <Summary page={page} />}
       <div class="cases">
         <Panel title="Cases" note={page === null ? "" : plural(page.cases.length, "case")}>
@@ -76,6 +79,14 @@ function CaseView(): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The last write that a case took (null: any case): what is shown of it is old when there is another one. */
+function writtenTo(id: string | null): string {
+  const done = caseWrites.value?.writes.find(
+    ({ state, caseId }) => state === "done" && (id === null || caseId === id),
+  );
+  return done?.id ?? "";
 }
 
 function Row(props: { readonly row: CaseRow; readonly chosen: boolean }): JSX.Element {
@@ -159,7 +170,10 @@ function Summary({ page }: { readonly page: CasesPage }): JSX.Element {
 function Detail({ id }: { readonly id: string }): JSX.Element {
   const loaded = useLoaded<CaseDetail>(
     (signal) => request("GET", `/api/companion/cases/${encodeURIComponent(id)}`, { signal }),
-    id,
+    `${id} ${writtenTo(id)}`,
+  );
+  const waiting = (caseWrites.value?.writes ?? []).filter(
+    ({ state, caseId, text }) => state !== "done" && caseId === id && text !== null,
   );
   const detail = loaded.data;
   return (
@@ -189,7 +203,14 @@ function Detail({ id }: { readonly id: string }): JSX.Element {
                 <p class="case-text">{message.text}</p>
               </li>
             ))}
+            {waiting.map((one) => (
+              <li key={one.id} class="agent unsent">
+                <p class="soft">not written yet{one.internal && " (inside only)"}</p>
+                <p class="case-text">{one.text}</p>
+              </li>
+            ))}
           </ol>
+          <Writing key={id} one={detail.record.case} />
         </>
       )}
     </Panel>

@@ -210,6 +210,12 @@ function LoggedTurn(props: {
           <dt>Abstained</dt>
           <dd>{turn.abstained ? "yes" : "no"}</dd>
         </div>
+        {turn.restored.length > 0 && (
+          <div>
+            <dt>Earlier answers put back</dt>
+            <dd>{turn.restored.length}, which the client had sent otherwise than they went out</dd>
+          </div>
+        )}
         <div>
           <dt>Rules</dt>
           <dd>{turn.rules}</dd>

@@ -79,8 +79,8 @@ export function NodeFigures({ status }: { readonly status: NodeStatus }): JSX.El
 }
 
 function Disk({ status }: { readonly status: NodeStatus }): JSX.Element {
-  const { databaseBytes, clipBytes, quotaBytes, freeBytes, problem } = status.store;
-  const used = databaseBytes + clipBytes;
+  const { databaseBytes, clipBytes, companionBytes, quotaBytes, freeBytes, problem } = status.store;
+  const used = databaseBytes + clipBytes + companionBytes;
   const share = (value: number): string => `${Math.min(100, (100 * value) / quotaBytes)}%`;
   return (
     <div class="disk">
@@ -108,6 +108,7 @@ function Disk({ status }: { readonly status: NodeStatus }): JSX.Element {
           <i class="disk-database" aria-hidden="true" />
           Events and readings {bytes(databaseBytes)}
         </span>
+        {companionBytes > 0 && <span>The companion’s log {bytes(companionBytes)}</span>}
         {problem !== null && <span class="warned">{problem}</span>}
       </p>
     </div>
