@@ -85,11 +85,16 @@ describe.skipIf(reason !== null)(named("standing questions"), () => {
         csrf: "c5rf",
       });
     const slider = page.locator(".threshold input");
+    // Until the node has taken the policy, its threshold is not known.
+    await expect.poll(() => slider.isEnabled()).toBe(true);
     await slider.focus();
+    const sent = (): unknown => node.changes.at(-1)?.body;
     await page.keyboard.press("ArrowRight");
-    await expect
-      .poll(() => node.changes.at(-1)?.body)
-      .toEqual({ threshold: expect.closeTo(0.52, 5) as number });
+    await expect.poll(sent).toEqual({ threshold: expect.closeTo(0.52, 5) as number });
+    // The keyboard stays on the slider while a change is sent.
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowRight");
+    await expect.poll(sent).toEqual({ threshold: expect.closeTo(0.56, 5) as number });
     await page.getByLabel("Full", { exact: true }).check();
     await expect.poll(() => page.locator(".threshold").count()).toBe(0);
   });

@@ -46,6 +46,8 @@ export function useLoaded<T>(ask: (signal: AbortSignal) => Promise<T>, key: stri
 /** A change that the person asked for. */
 export type Task = {
   readonly busy: boolean;
+  /** Whether one is under way now; `busy` is what it was when the view was drawn. */
+  readonly running: () => boolean;
   readonly problem: string | null;
   /** Runs it unless one is under way; a failure becomes `problem`. Answers whether it worked. */
   readonly run: (work: () => Promise<void>) => Promise<boolean>;
@@ -74,5 +76,6 @@ export function useTask(): Task {
     }
   }, []);
   const clear = useCallback(() => setProblem(null), []);
-  return { busy, problem, run, clear };
+  const isRunning = useCallback(() => running.current, []);
+  return { busy, running: isRunning, problem, run, clear };
 }

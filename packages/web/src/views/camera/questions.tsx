@@ -2,7 +2,7 @@
 
 import type { CameraWatch, WatchEdit, WatchPolicy, WatchWindow } from "@symbion/core";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ago, count, duration, percent } from "../../format.ts";
 import { Button, Empty, Panel, Problem, Segmented } from "../../parts/controls.tsx";
 import { Sparkline } from "../../parts/sparkline.tsx";
@@ -191,10 +191,25 @@ function Policy(props: {
   const task = useTask();
   const [draft, setDraft] = useState<number | null>(null);
   const [chosen, setChosen] = useState<WatchPolicy | null>(null);
+  const waiting = useRef<WatchEdit | null>(null);
   const policy = chosen ?? state.policy;
   const threshold = draft ?? state.threshold;
   const pixels = state.unit === "px";
-  const locked = (!own && !isAdmin.value) || task.busy;
+  const forbidden = !own && !isAdmin.value;
+  // Controls stay enabled while an edit is under way, because a control that is disabled loses the keyboard: the newest edit waits.
+  const send = async (edit: WatchEdit): Promise<void> => {
+    waiting.current = edit;
+    if (task.running()) return;
+    await task.run(async () => {
+      for (let next = waiting.current; next !== null; next = waiting.current) {
+        waiting.current = null;
+        await change(next);
+      }
+    });
+    waiting.current = null;
+    setDraft(null);
+    setChosen(null);
+  };
   return (
     <div class="policy">
       <Segmented
@@ -202,11 +217,11 @@ function Policy(props: {
         name="policy"
         value={policy}
         options={POLICIES}
-        disabled={locked}
+        disabled={forbidden}
         onChange={(next) => {
           setDraft(null);
           setChosen(next);
-          void task.run(() => change({ policy: next })).then(() => setChosen(null));
+          void send({ policy: next });
         }}
       />
       <p class="soft">{POLICIES.find(({ value }) => value === policy)?.help}</p>
@@ -219,11 +234,11 @@ function Policy(props: {
             max={pixels ? 4 : 0.98}
             step={pixels ? 0.05 : 0.02}
             value={threshold}
-            disabled={locked}
+            // Each policy has a threshold and a unit of its own.
+            disabled={forbidden || chosen !== null}
             onInput={(event) => setDraft(Number(event.currentTarget.value))}
             onChange={(event) => {
-              const next = Number(event.currentTarget.value);
-              void task.run(() => change({ threshold: next })).then(() => setDraft(null));
+              void send({ threshold: Number(event.currentTarget.value) });
             }}
           />
           <output>{pixels ? `${threshold.toFixed(2)} px` : `${percent(threshold)} %`}</output>
@@ -233,10 +248,10 @@ function Policy(props: {
               tone="quiet"
               icon="undo"
               label="Back to the policy’s own"
-              disabled={locked}
+              disabled={forbidden || chosen !== null}
               onClick={() => {
                 setDraft(null);
-                void task.run(() => change({ threshold: null }));
+                void send({ threshold: null });
               }}
             />
           )}
