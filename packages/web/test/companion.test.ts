@@ -253,7 +253,7 @@ describe.skipIf(reason !== null)(named("companion"), () => {
     for (const [part, ready] of [
       ["", ".example"],
       ["/cues", ".cue-card"],
-      ["/evaluation", ".evaluation-actions"],
+      ["/evaluation", ".report"],
       ["/log", ".chain"],
       ["/cases", ".case"],
     ] as const) {

@@ -59,26 +59,29 @@ function Write({ one }: { readonly one: CaseWrite }): JSX.Element {
       {one.state === "conflict" ? (
         <>
           <p>Somebody else has changed the same meanwhile. Which one holds?</p>
-          <table class="conflict">
-            <thead>
-              <tr>
-                <th scope="col">Field</th>
-                <th scope="col">When you wrote</th>
-                <th scope="col">Yours</th>
-                <th scope="col">Theirs, now</th>
-              </tr>
-            </thead>
-            <tbody>
-              {one.conflicts.map(({ field, base, mine, theirs }) => (
-                <tr key={field}>
-                  <th scope="row">{field}</th>
-                  <td>{String(base ?? "–")}</td>
-                  <td>{String(mine ?? "–")}</td>
-                  <td>{String(theirs ?? "–")}</td>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys */}
+          <section class="conflict-scroll" tabIndex={0} aria-label="Table of what both wrote">
+            <table class="conflict">
+              <thead>
+                <tr>
+                  <th scope="col">Field</th>
+                  <th scope="col">When you wrote</th>
+                  <th scope="col">Yours</th>
+                  <th scope="col">Theirs, now</th>
                 </tr>
-              ))}
-            </tbody>
-          </table>
+              </thead>
+              <tbody>
+                {one.conflicts.map(({ field, base, mine, theirs }) => (
+                  <tr key={field}>
+                    <th scope="row">{field}</th>
+                    <td>{String(base ?? "–")}</td>
+                    <td>{String(mine ?? "–")}</td>
+                    <td>{String(theirs ?? "–")}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
           <div class="write-actions">
             <Button small busy={task.busy} onClick={() => act("mine")}>
               Keep mine

@@ -155,7 +155,10 @@ function Entry(props: {
         <span class="soft">{moment(entry.at, now.value)}</span>
       </summary>
       {turn === null ? (
-        <pre class="log-body">{JSON.stringify(entry.body, null, 2)}</pre>
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys
+        <pre class="log-body" tabIndex={0}>
+          {JSON.stringify(entry.body, null, 2)}
+        </pre>
       ) : (
         <LoggedTurn entry={entry} turn={turn} onErased={props.onErased} />
       )}

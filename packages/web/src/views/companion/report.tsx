@@ -82,7 +82,8 @@ function Table({ table }: { readonly table: ReportTable }): JSX.Element {
   return (
     <>
       {table.note !== "" && <p class="soft report-note">{table.note}</p>}
-      <div class="report-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with keys */}
+      <section class="report-scroll" tabIndex={0} aria-label={`Table: ${table.title}`}>
         <table class="report">
           <thead>
             <tr>
@@ -109,7 +110,7 @@ function Table({ table }: { readonly table: ReportTable }): JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </>
   );
 }
