@@ -6,6 +6,7 @@ import { DERIVED } from "./derived.ts";
 import { condition } from "./expression.ts";
 import { BELLY } from "./lexicon/belly.ts";
 import { DANGER, ITALIAN_DANGER } from "./lexicon/danger.ts";
+import { EVERYDAY } from "./lexicon/everyday.ts";
 import { GENERAL } from "./lexicon/general.ts";
 import { ENGLISH_GROUPS } from "./lexicon/groups.ts";
 import { HEAD_NERVES } from "./lexicon/head-nerves.ts";
@@ -68,7 +69,7 @@ function finderOf(language: Language): PhraseFinder {
     return italian;
   }
   english ??= new PhraseFinder(
-    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, LAY, DANGER],
+    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, LAY, EVERYDAY, DANGER],
     ENGLISH_GROUPS,
   );
   return english;
@@ -84,6 +85,7 @@ export function lexiconNames(): ReadonlySet<string> {
       SKIN_LIMBS,
       GENERAL,
       LAY,
+      EVERYDAY,
       DANGER,
       ITALIAN,
       ITALIAN_LAY,
@@ -194,10 +196,10 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   "high-fever": ["low-fever"],
   "not-drinking": ["no-alcohol"],
   alcohol: ["no-alcohol"],
-  poisoning: ["contact-rash", "poison-food"],
-  burn: ["sunburn"],
+  poisoning: ["contact-rash", "poison-food", "everyday"],
+  burn: ["sunburn", "everyday"],
   "one-sided-weakness": ["back-pain"],
-  seizure: ["febrile-seizure"],
+  seizure: ["febrile-seizure", "everyday"],
   pallor: ["dark-urine", "pale-urine"],
   "wound-deep": ["insect-bite"],
   "bleeding-uncontrolled": ["wound-minor"],
@@ -207,11 +209,27 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   severe: ["worst-cold"],
   hallucination: ["worry-paranoid"],
   "vision-loss": ["bruise"],
-  suicidal: ["breakup", "death-joke"],
   vomiting: ["posset"],
   drooling: ["teething"],
   "vaginal-bleeding": ["period-pain"],
   "runny-nose": ["cold-sore"],
+  unresponsive: ["growth-problem"],
+  wound: ["drink-problem"],
+  recurrent: ["well"],
+  purpura: ["everyday"],
+  "skin-infection": ["wound-minor"],
+  "joint-hot": ["everyday"],
+  numbness: ["everyday"],
+  tinnitus: ["everyday"],
+  sweating: ["everyday"],
+  "eye-injury": ["everyday"],
+  "eye-chemical": ["everyday"],
+  "swallowed-harmless": ["everyday"],
+  sting: ["everyday"],
+  "joint-pain": ["everyday"],
+  "burn-minor": ["everyday"],
+  hangover: ["everyday"],
+  suicidal: ["breakup", "death-joke"],
 };
 
 type Meant = Found & { readonly meant: string };

@@ -292,14 +292,16 @@ export type Course = {
 };
 
 const ONSET =
-  /^(?:for|since|past|last|over|started|began|begun|onset|ago|history|lasting|lasted|duration|x|within|after|during|persist|persisted|persisting|da|fa|per|previous|preceding|worsening|been|of|from|in|earlier|before|per|hx|old|now|every|course|complain\w*|with|progressive|progressively|reports)$/;
+  /^(?:for|since|past|last|over|started|began|begun|onset|ago|history|lasting|lasted|duration|x|within|after|during|persist|persisted|persisting|da|fa|per|previous|preceding|worsening|been|of|from|in|earlier|before|per|hx|old|now|every|course|complain\w*|with|progressive|progressively|reports|good|nearly|almost|about|around|roughly|going|coming)$/;
 
+/** Before "week", "month", "year" without a number; articles are left out: "for about a month". */
+const SPAN = /^(?:last|past|since|for|about|over|nearly|almost|around|roughly|whole)$/;
 const MEALS =
   /^(?:breakfast|lunch|lunchtime|dinner|dinnertime|teatime|noon|midday|midnight|waking|dawn|colazione|pranzo|cena|mezzogiorno|mezzanotte|mattina|stanotte)$/;
 const WEEKDAYS =
   /^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|weekend)$/;
 const MONTHS =
-  /^(?:january|february|april|june|july|august|september|october|november|december|christmas|easter|gennaio|febbraio|aprile|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|natale|pasqua)$/;
+  /^(?:january|february|april|june|july|august|september|october|november|december|christmas|easter|spring|summer|autumn|winter|gennaio|febbraio|aprile|giugno|luglio|agosto|settembre|ottobre|novembre|dicembre|natale|pasqua)$/;
 
 /** Spans of time that tell how long an illness has lasted; ages, old illnesses and pack years are left out. */
 export function courseOf(words: readonly Word[], past: Uint8Array): Course {
@@ -319,17 +321,18 @@ export function courseOf(words: readonly Word[], past: Uint8Array): Course {
       /^(?:this|last|since)$/.test(before)
     )
       take(8);
-    else if (before === "since" && MONTHS.test(text)) take(24 * 30);
-    else if (/^(?:since|da)$/.test(before) && MEALS.test(text)) take(6);
+    else if (MONTHS.test(text) && (before === "since" || words[at - 2]?.text === "since")) {
+      take(24 * 30);
+    } else if (/^(?:since|da)$/.test(before) && MEALS.test(text)) take(6);
     else if (/^(?:since|da)$/.test(before) && WEEKDAYS.test(text)) take(72);
     else if (
       text === "hour" &&
       (/^(?:since|last|past|an)$/.test(before) || words[at + 1]?.text === "ago")
     )
       take(1);
-    else if (text === "week" && /^(?:last|past|since|this)$/.test(before)) take(168);
-    else if (text === "month" && /^(?:last|past|since)$/.test(before)) take(730);
-    else if (text === "year" && /^(?:past|since)$/.test(before)) take(8760);
+    else if (text === "week" && (SPAN.test(before) || before === "this")) take(168);
+    else if (text === "month" && SPAN.test(before)) take(730);
+    else if (text === "year" && SPAN.test(before) && before !== "last") take(8760);
     else if (
       /^(?:days|weeks|months|years|hours|giorni|settimane|mesi|anni|ore|minutes)$/.test(text) &&
       /^(?:for|many|da|past|last|over|since)$/.test(before)

@@ -188,7 +188,7 @@ export const DOCTOR_RULES: readonly Rule[] = [
     `depression & !well | panic & (recurrent | for-weeks | work-interfere | many-times)
       | yeast & many-times | hallucination | mania
       | anxiety & (for-weeks | palpitations | severe | work-interfere | recurrent | fainting)
-      | insomnia & (for-months | work-interfere | for-weeks) | alcohol & (tremor | for-months)
+      | insomnia & (for-months | work-interfere | for-weeks) | drink-problem | alcohol & (tremor | for-months)
       | growth-problem | sleepiness | sleep-apnea | memory`,
     "This should be talked over with a doctor.",
     "mentalhealth",

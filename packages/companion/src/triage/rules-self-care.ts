@@ -106,6 +106,13 @@ export const SELF_CARE_RULES: readonly Rule[] = [
     "A few bad nights mostly get better by themselves.",
     "insomnia",
   ],
+  ["everyday", "everyday", "Such a thing of every day mostly passes by itself.", "symptoms"],
+  [
+    "settling",
+    "(improving | well) & (short-course | for-hours | for-days)",
+    "What has settled by itself can be watched at home.",
+    "symptoms",
+  ],
   [
     "bump",
     "head-injury & (well | !headache)",

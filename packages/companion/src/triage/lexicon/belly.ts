@@ -24,7 +24,7 @@ export const BELLY: Readonly<Record<string, string>> = {
     abdomen|belly|stomach|tummy ~4 board|stiff|rock|wooden|rigid|tense|solid
     $cannot ~4 touch ~2 belly|stomach|tummy|abdomen ; every ~2 bump|step|cough ~3 hurts|agony|worse`,
   distension:
-    "distend* ; distens* ; bloat* ; abdomen|belly|stomach|tummy ~3 $swell ; $swell ~2 abdomen|belly|stomach|tummy",
+    "distend* ; distens* ; bloat* ; abdomen|belly|stomach|tummy ~3 $swell ; $swell ~2 abdomen|belly|stomach|tummy ; abdomen|belly|stomach|tummy ~3 drum|blown|balloon*|tight",
   vomiting: `
     vomit* ; throw* up ; threw up ; thrown up ; puk* ; emesis ; being|been|was|got sick ; retch*
     sick ~2 times ; $unable ~3 keep ~5 down`,
@@ -67,7 +67,8 @@ export const BELLY: Readonly<Record<string, string>> = {
       gastroenterit* ; stomach|tummy bug|flu|virus ; tummy|stomach|belly ~3 off|upset|unsettled
       loo|toilet ~3 times ; food poison*
       ate ~6 chicken|seafood|buffet|restaurant|eggs|takeaway|takeout|sushi|rice|picnic|fish|salad|mayonnaise
-      undercooked ; travel* diarrhea ; traveler's`,
+      undercooked ; travel* diarrhea ; traveler's
+      eating|ate|eaten|meal ~3 picnic|barbecue|bbq|buffet|restaurant|party|wedding|takeaway`,
   constipation: `
       constipat* ; hard|dry|infrequent stool|stools|poop|poo
       straining|strain ~4 toilet|stool|stools|bowel|go|poop|poo ; no bowel movement*
@@ -130,7 +131,8 @@ export const BELLY: Readonly<Record<string, string>> = {
       stool|stools ~5 pale|clay ; froth*|foamy ~2 urine ; urine ~4 froth*|foamy`,
   "liver-failure": "asterixis ; flapping ; liver failure ; hepatic encephal*",
   "weight-loss": `
-      los*|lost|loss ~4 weight|kg|kgs|pounds|lbs|kilos|kilograms|lb
+      los*|lost|loss|dropped|shed ~4 weight|kg|kgs|pounds|lbs|kilos|kilograms|lb|stone
+      clothes|trousers|jeans ~4 hang*|falling|loose|baggy
       weight ~3 loss|lost|los*|decreas*|drop*|down ; emaciat* ; thinner ; clothes ~4 loose*`,
   "weight-gain": "gain* ~4 weight|kg|pounds|kilos|lbs ; weight ~2 gain*|increase*",
   "poor-appetite": `
@@ -154,6 +156,7 @@ export const BELLY: Readonly<Record<string, string>> = {
     dry diaper|diapers|nappy|nappies ; fewer ~2 diaper|nappies|nappy|diapers`,
   hernia: `
       hernia ; groin|scrotal|inguinal|umbilical ~3 lump|bulge|swelling
+      lump|bulge|bump|swelling ~3 groin ; pops|comes ~1 out ~6 back ~3 lie|lying|push*
       bulge ~4 groin|navel|abdomen|belly ; lump ~2 groin`,
   "hernia-stuck": `
       hernia|bulge ~8 hard|stuck|irreducible|$pain|red|push|reduce|tender|firm|purple|discolored

@@ -17,7 +17,7 @@ export const DANGER: Readonly<Record<string, string>> = {
     end|ending it|things|everything|myself tonight|today|now|soon|tomorrow
     want|wants|wanted|wanna|ready|plan|planning|plans|going ~2 die ; want ~2 dead
     thoughts ~2 death|dying|ending|suicide ; think* ~3 dying|death ~2 lot|always|constantly|time
-    die ~3 by own
+    die ~3 by own ; $cannot ~2 see ~2 way out
     wish|wishes|wished|wishing|prefer|rather ~3 dead|die|died|never ~2 born|wake|existed|alive
     rather ~2 dead|die ; better off dead ; be ~2 dead ~2 than
     don't|doesn't|not|never|no|didn't ~3 want* ~2 live|exist|wake|living|alive|carry|continue
@@ -66,6 +66,7 @@ export const DANGER: Readonly<Record<string, string>> = {
     drive|drove|crash* ~4 into ~3 wall|tree|lorry|river|traffic ~5 nobody|want|think|tonight
     feel* ~2 trapped ~4 ; picked|chosen|set ~2 day|date ~3 die|end`,
   "self-harm": `
+    been|keeps|started|again cutting ~4 arm|arms|leg|legs|thigh|thighs|wrist|wrists
     self harm* ; self-harm* ; selfharm*
     cut|cutting|cuts|burn|burning|burns|hurt|hurting|hurts|harm|harming|injur*|punish*|starv* myself|himself|herself|themselves
     cut ~2 wrists|wrist ; slit* ~2 wrist*

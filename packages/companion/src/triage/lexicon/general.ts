@@ -14,7 +14,7 @@ export const GENERAL: Readonly<Record<string, string>> = {
   "night-sweats": "night sweat* ; drenching ; sweat* ~3 night",
   fatigue: `
       fatigu* ; tired* ; exhaust* ; no energy ; low energy ; malais* ; worn out ; run down ; weary
-      lassitude ; lack energy`,
+      lassitude ; lack energy ; feel*|felt ~1 washed|wiped out`,
   "generally-ill": `
       unwell ; toxic ; seriously|extremely|gravely ill|sick|unwell
       looks ~2 ill|sick|unwell|toxic|awful|terrible|bad ; ill-appearing|looking ; sick-looking
@@ -102,7 +102,11 @@ export const GENERAL: Readonly<Record<string, string>> = {
   "alcohol-withdrawal": `
       stopped|quit drinking ; alcohol|drink* ~6 withdraw* ; delirium tremens
       stopped|quit ~3 drinking|alcohol ; withdrawal symptoms ; last drink`,
-  alcohol: "alcohol* ; drunk ; drinker ; drinks heavily ; beer|wine|vodka|whiskey ~3 day|daily",
+  alcohol: `
+    alcohol* ; drunk ; drinker ; drinks heavily ; beer|wine|vodka|whiskey ~3 day|daily
+    bottle|bottles|cans|pints ~2 wine|vodka|gin|whisky|whiskey|cider|beer ~4 night|nights|day|every|most ; booze`,
+  "drink-problem":
+    "$cannot ~2 stop ~2 drinking|booze|myself ; cut* ~1 down ~2 booze|drinking|alcohol|drink ; too much every night",
   "drug-use": `
       intravenous drug* ; iv drug* ; ivdu ; inject* ~3 drug*|heroin ; cocaine ; heroin
       methamphetamine ; drug user|abuse|use`,
@@ -174,7 +178,7 @@ export const GENERAL: Readonly<Record<string, string>> = {
   "growth-problem": `
       delay* ~2 milestones|speech|development|puberty|walking|growth ; failure thrive
       hasn't|not|isn't|didn't ~2 put|gain*|putting ~3 weight ; los*|lost ~2 weight ~6 feed*
-      short stature ; autis* ; adhd ; hyperactiv* ; disruptive ; developmental ; learning`,
+      doesn't|not respond ~2 name no|not|won't ; no words yet ; short stature ; autis* ; adhd ; hyperactiv* ; disruptive ; developmental ; learning`,
   "menstrual-change":
     "irregular ~3 menses|menstru*|periods|cycles ; galactorrhea ; hirsut* ; hair growth",
   endocrine: `
@@ -182,7 +186,7 @@ export const GENERAL: Readonly<Record<string, string>> = {
       exophthalm* ; enlarg* ~3 hands ; polyphagi*`,
   sleepiness: `
       daytime sleep*
-      falls|fell|falling|fall asleep ~3 driving|work|reading|watching|sitting|day|whilst|while
+      falls|fell|falling|fall asleep ~3 driving|work|reading|watching|sitting|day|talk*|eating|dinner
       narcolep*`,
   "cant-get-warm": "feel* ~2 cold",
   hiccups: "hiccup*",

@@ -52,7 +52,7 @@ export const HEAD_NERVES: Readonly<Record<string, string>> = {
     shook|shaking|jerked|twitched ~2 all|over|whole ; went stiff ; rigid ~3 jerk* ; ever fit
     is|are|was|been|started fitting ; tonic clonic|clonus
     jerking ~3 movements|arms|limbs|body|legs ; shaking ~3 uncontroll*|violently ; epilep* attack
-    foam* ~3 mouth ; eyes rolled ; twitching ~3 all|body|whole ; status epilepticus`,
+    foam* ~3 mouth ; eyes rolled ; twitching ~3 body|whole ; twitching all|allover ~1 over ; status epilepticus`,
   "seizure-long": `
       seiz*|convuls*|fit|fitting|shaking|jerking ~8 minutes|still|stop|stopping|another|again|prolonged|consciousness|repeated
       status epilepticus ; still seizing|fitting|convulsing

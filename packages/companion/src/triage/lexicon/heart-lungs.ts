@@ -74,7 +74,7 @@ export const HEART_LUNGS: Readonly<Record<string, string>> = {
     short*|lack|loss breath|breathing ; breathless* ; dyspne*
     $cannot ~3 breathe|breathing|breath|respir* ; out|catch* breath ; winded
     breath* ~3 hard|harder|labored|difficult*|heavy|heavily|fast|rapid*|shallow|struggl*|trouble|worse
-    labored|rapid|fast|heavy|shallow|noisy breath* ; sob ; suffocat* ; smother* ; air hunger
+    labored|rapid|fast|heavy|shallow|noisy breath* ; sob ; suffocat* ; smothering|smothered ; air hunger
     tachypne* ; respiratory distress|failure
     struggling|struggles|fighting|gasping|gasp|gasps ~2 breath|breathe|air ; puff* and pant*
     not|isn't breathing well|right|properly|normally ; wheezing badly ; enough air ; panting
@@ -100,7 +100,8 @@ export const HEART_LUNGS: Readonly<Record<string, string>> = {
   apnea: `
       apne* ~3 episode|infant|baby|minutes|seconds ; stopped|stops|stop|pauses|paused breathing
       breathing ~2 stopped|stops|pauses ; not|isn't breathing`,
-  "sleep-apnea": "sleep apnea ; snor* ; gasp* ~4 sleep",
+  "sleep-apnea":
+    "sleep apnea ; snor* ~8 gasp*|chok*|stop*|paus*|sleepy|tired|exhausted ; gasp* ~4 sleep ; stop* breath* ~4 sleep|asleep|night",
   orthopnea: `
     orthopnea ; short*|breath*|dyspne*|suffocat* & lying|lie|flat|supine|recumbent ; pillows
     wakes|woke|awak* ~5 breath*|gasping|air|choking|suffocat*|dyspne* ; paroxysmal nocturnal`,

@@ -202,7 +202,7 @@ export const LAY: Readonly<Record<string, string>> = {
     not eating`,
   obstipation: `
     not|hasn't|haven't|can't|neither|no ~3 passed|pass|passing ~4 wind|gas|stool|fart*
-    $cannot ~2 fart ; no ~2 poo ~2 wind|gas`,
+    $cannot ~2 fart ; poo|poop|stool|stools|bowels and|or no|nor wind|gas|farts`,
   bilious:
     "vomit*|sick|throw*|threw ~5 green|bile|fecal|yellow-green|greenish ; green ~2 vomit*|sick",
   thirst: `
@@ -314,7 +314,8 @@ export const LAY: Readonly<Record<string, string>> = {
     bleed* ~4 through ~2 clothes|trousers|sheets|jeans`,
   "vaginal-bleeding": `
     pregnan* ~8 bleed*|blood|spotting ; bleed*|blood|spotting ~8 pregnan*
-    bleed* ~3 down below|there ; bleed* ~5 after|since menopause`,
+    bleed* ~3 down below|there ; bleed* ~5 after|since menopause
+    periods ~2 stopped|finished|ended ~8 bleed*|blood|spotting ; period ~2 after ~2 years`,
   "missed-period": `
       late|missed|overdue|skipped ~2 period ; period ~4 late|missed|overdue|due|weeks late
       might ~2 pregnant ; positive ~2 test`,
@@ -368,7 +369,7 @@ export const LAY: Readonly<Record<string, string>> = {
       skin|leg|area|wound|foot ~5 turning|turned|going|gone ~1 black|dark|purple|dusky|grey
       smell* ~2 rotten|foul ~3 wound`,
   "redness-spreading": `
-      red|pink ~1 line|lines|streak|streaks|track|tracks ; track* ~4 up ~2 arm|leg
+      red|pink ~1 streak|streaks|track|tracks ; red|pink ~1 line|lines ~4 up|along|toward*|from|spread* ; track* ~4 up ~2 arm|leg
       spread* ~4 hours|fast|quickly|arm|leg|up`,
   "tetanus-signs":
     "jaw ~3 lock*|stiff|clench*|tight|seiz*|spasm*|open ; $cannot ~2 open ~2 mouth|jaw ; muscle|back ~1 spasms",
@@ -437,7 +438,7 @@ export const LAY: Readonly<Record<string, string>> = {
   nosebleed: "nose bled ; nose ~2 bled|bleeds|bleeding|bleed ; blood ~2 nostril|nose",
   "wound-minor": `
       stopped|stops ~1 bleeding ~4 minute|minutes|pressure|press*|seconds|quickly|straight?
-      stopped bleeding ; bled ~4 stopped
+      stopped bleeding ; bled ~4 stopped ; oozing ~5 but ~2 has|stopped|now
       small|tiny|shallow|little|minor ~3 cut|graze|scratch|nick|scrape ; clean cut ; splinter
       plaster on ; graz* ~2 knee|elbow|palm|shin|hand ; piercing ~4 crust*|sore ; carpet burn
       thorn ~3`,
@@ -490,7 +491,7 @@ export const LAY: Readonly<Record<string, string>> = {
     alert ; breathing ~2 fine|ok|okay|normal*
     can|can run|walk|walks|walking ~2 fine|normally|on it ; drink* ~2 fine|ok|okay|well|normally
     kept|keeps|keep ~2 water|fluids|sips ~1 down ; feel*|feeling ~2 okay|ok|fine|better
-    ok|okay|fine|better|good now ; now ok|okay|fine|better`,
+    hungry|eating|normal|myself|himself|herself ~1 again ; ok|okay|fine|better|good now ; now ok|okay|fine|better`,
   limping:
     "with limp ; with ~1 slight|bit limp ; has|have|slight|walks limp ; bit ~1 limp ; limp ~2 walk*|when|but",
   "pale-urine": "pale|clear|light ~2 urine|pee|wee ; urine|pee|wee ~2 pale|clear|light",
@@ -509,7 +510,8 @@ export const LAY: Readonly<Record<string, string>> = {
   "cord-prolapse": `
       cord ~4 hanging|out|visible|see|feel|showing ~6 water|waters|vagina|between ; waters ~8 cord
       cord ~3 hanging out`,
-  pregnant: "waters ~2 broke|gone|went|broken|leaking ; contractions ; in labor ; bump",
+  pregnant:
+    "waters ~2 broke|gone|went|broken|leaking ; contractions ; in labor ; baby bump ; bump ~3 kick*|moving",
   "travel-sick":
     "sick ~3 boat|boats|bus|buses|coach|coaches|car|cars|ferry|ferries|planes|trains|sea ; travel sick",
   sting: "wasp|bee|hornet|bees|wasps got|get|gets|caught ~1 me|him|her",
@@ -518,7 +520,7 @@ export const LAY: Readonly<Record<string, string>> = {
   "many-times": "third|fourth|fifth|sixth time ; keeps ~1 coming|returning ~1 back?",
   "target-rash": "tick ~12 ring|circle|bullseye|target ; ring|circle ~8 tick",
   recurrent:
-    "every ~3 days|weeks|months ; once|twice|three|2|3|4|5 ~1 times? week|month|day|weekly ; twice weekly",
+    "every ~3 days|weeks|months ; once|twice week|month|day|weekly ; three|2|3|4|5 times week|month|day|weekly ; twice weekly",
   sudden:
     "woke ~2 and|up ~2 ; out nowhere ; from one ~1 moment|minute ; like ~2 switch|flash ; all of sudden",
   pinworm: "threadworm* ; worms ; bottom|anus ~4 night",

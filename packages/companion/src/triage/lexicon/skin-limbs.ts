@@ -72,7 +72,7 @@ export const SKIN_LIMBS: Readonly<Record<string, string>> = {
   "redness-spreading": `
       redness|red|rash|infection|swelling|line|lines|streak|streaks ~5 spread*|streak*|up|expand*
       spread* ~3 redness|red|infection ; red streak* ; spreading ~4 fast|rapid*|quick*
-      red ~1 streaks|streak|lines|line
+      red ~1 streaks|streak|lines ; red ~1 line ~4 up|along|toward*|from|spread*
       bigger|larger|growing|grows|expanding ~6 red|redness|rash|swelling
       red|redness|rash|swelling ~8 bigger|larger|growing|grows|expanding|expands
       marked|drew ~4 border|line|pen`,
@@ -286,7 +286,7 @@ export const SKIN_LIMBS: Readonly<Record<string, string>> = {
       easy|easily|unexplained|without ~3 bruis* ; bruis* ~3 easily|easy|unexplained|everywhere
       gums ~2 bleed* ; bleed* gums`,
   pallor:
-    "pale* ; pallor ; ashen ; mottled ; gray|grey|white|ashen skin|face|looking ; white as sheet ; washed out",
+    "pale* ; pallor ; ashen ; mottled ; gray|grey|white|ashen skin|face|looking ; white as sheet ; looks|looking|look washed out",
   mottled: `
       mottl* ; ashen ; gray|grey ~2 skin|face|looking|color ; cold ~2 clammy ; clammy
       cool ~2 clammy|extremities ; cold hands|extremities ; capillary refill
