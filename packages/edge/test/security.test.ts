@@ -449,9 +449,9 @@ describe("anything at all", () => {
         const outside = found === null || found.path === "/" || answered.status === 405;
         if (!outside) expect(objections(document, found, answered)).toEqual([]);
       }),
-      { numRuns: 600 },
+      { numRuns: 1000 },
     );
-    // It has come past the door.
+    // It has come past the door; draws give some 80 and 105.
     expect(counts.get(200) ?? 0).toBeGreaterThan(20);
     expect(counts.get(400) ?? 0).toBeGreaterThan(50);
   });

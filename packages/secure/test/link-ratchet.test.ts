@@ -175,8 +175,9 @@ describe("the ladder", () => {
           expect(taken).toContain(caller.join());
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 1500 },
     );
+    // Draws give some 860.
     expect(carried).toBeGreaterThan(500);
   });
 });
