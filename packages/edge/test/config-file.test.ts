@@ -258,7 +258,7 @@ describe("a change of the file is told", () => {
   });
 
   test("once, when it is written in pieces, and never as the half that stood there", async () => {
-    const { file, path, changes } = await start(cameras("a", "b"), { settleMs: 500 });
+    const { file, path, changes } = await start(cameras("a", "b"), { settleMs: 2000 });
     const text = `server: { names: [h] }\n${cameras("a", "b", "c")}store: { quota: 1 GB }\n`;
     await writeFile(path, "");
     for (let at = 0; at < text.length; at += 9) {

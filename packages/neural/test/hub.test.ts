@@ -229,13 +229,13 @@ describe("an interrupted transfer", () => {
 
   it("that stalls is broken off and goes on", async () => {
     server.faults.stall = { path: "model.safetensors", after: 70_000, times: 1 };
-    await pull(ID, { stallMs: 300 });
+    await pull(ID, { stallMs: 1500 });
     expect(requests("model.safetensors").at(-1)?.range).toBe("bytes=70000-");
   });
 
   it("that is slow but alive is left alone, however long it takes", async () => {
-    server.faults.drip = { bytes: 30_000, ms: 120 };
-    await pull(ID, { stallMs: 700 });
+    server.faults.drip = { bytes: 12_000, ms: 100 };
+    await pull(ID, { stallMs: 2000 });
     expect(waits).toEqual([]);
     expect(requests("model.safetensors")).toHaveLength(2);
   });

@@ -221,7 +221,7 @@ describe("a connection that breaks", () => {
 
   it("and is held back by somebody, who lets it go on later, does not undo the next one", async () => {
     const wire = await Wire.open();
-    const pair = new LinkPair({ caller: { connectMs: 300 } });
+    const pair = new LinkPair({ caller: { connectMs: 1500 } });
     await pair.startListener();
     await pair.startCaller();
     wire.to(pair.listener.port);
@@ -253,7 +253,7 @@ describe("a connection that breaks", () => {
 describe("a connection that is let go on", () => {
   it("after the next one broke does not undo what the caller kept of that one", async () => {
     const wire = await Wire.open();
-    const pair = new LinkPair({ caller: { connectMs: 300 } });
+    const pair = new LinkPair({ caller: { connectMs: 1500 } });
     await pair.startListener();
     await pair.startCaller();
     wire.to(pair.listener.port);

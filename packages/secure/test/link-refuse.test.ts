@@ -64,7 +64,7 @@ describe("a listener refuses", () => {
   let used: { psk: Uint8Array; identity: string };
   beforeAll(async () => {
     pair = await new LinkPair({
-      listener: { limits: { failures: 1e6, handshakeMs: 400 } },
+      listener: { limits: { failures: 1e6, handshakeMs: 1500 } },
     }).start();
     used = currentKey(pair);
     expect(await pair.exchange("one")).toBeNull();
