@@ -1,10 +1,12 @@
 /**
- * The red-flag gate on accounts that no rule was tuned on: half of the Avey and AgentClinic vignettes, and own texts,
- * with 95 % Wilson intervals; and its false alarms on questions about illnesses in general.
+ * The red-flag gate on accounts that no rule was tuned on: half of the Avey and AgentClinic vignettes, with own texts,
+ * and accounts by authors who never saw the rules, with 95 % Wilson intervals; and its false alarms on questions about
+ * illnesses in general.
  */
 
 import { atLeast, atMost, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
+  freshCases,
   generalQuestions,
   haveVignettes,
   type LabelledCase,
@@ -22,35 +24,8 @@ export async function* triageRows(_options: RunOptions): AsyncGenerator<Row, voi
   const held = ownCases().filter(({ heldOut }) => heldOut);
   if (haveVignettes()) held.push(...vignettes().filter(({ heldOut }) => heldOut));
   else yield plain("triage: the vignettes are not beside the repository; own texts only", 0, "");
-  const said = held.map((each) => ({ ...each, said: triage({ text: each.text }).disposition }));
-  const share = (label: LabelledCase["label"], as: LabelledCase["label"]): [string, number] => {
-    const all = said.filter((each) => each.label === label);
-    const right = all.filter((each) => each.said === as).length;
-    const [low, high] = wilson(right, all.length);
-    return [`n ${all.length}, 95 % ${low.toFixed(3)}-${high.toFixed(3)}`, right / all.length];
-  };
-  const [recallWords, recall] = share("emergency", "emergency");
-  yield atLeast(
-    `triage: emergency recall, held out (${recallWords}); peer: best published model`,
-    recall,
-    "",
-    0.93,
-    BEST_RECALL,
-  );
-  const [homeWords, home] = share("self-care", "self-care");
-  yield atLeast(
-    `triage: self-care right, held out (${homeWords}); peer: best of those with recall`,
-    home,
-    "",
-    0.7,
-    BEST_SELF_CARE,
-  );
-  const [doctorWords, doctor] = share("doctor", "doctor");
-  yield plain(`triage: doctor right, held out (${doctorWords})`, doctor, "");
-  const [alarmWords, alarm] = share("doctor", "emergency");
-  yield plain(`triage: doctor called an emergency, held out (${alarmWords})`, alarm, "");
-  const [homeAlarmWords, homeAlarm] = share("self-care", "emergency");
-  yield plain(`triage: self-care called an emergency, held out (${homeAlarmWords})`, homeAlarm, "");
+  yield* setRows("held out", held);
+  yield* setRows("other authors'", freshCases());
   const questions = generalQuestions();
   if (questions.length === 0) return;
   const alarms = questions.filter((text) => triage({ text }).disposition === "emergency").length;
@@ -60,6 +35,40 @@ export async function* triageRows(_options: RunOptions): AsyncGenerator<Row, voi
     "",
     0,
   );
+}
+
+/** What comes of the accounts of a set. */
+function* setRows(name: string, cases: readonly LabelledCase[]): Generator<Row, void, void> {
+  const said = cases.map((each) => ({ ...each, said: triage({ text: each.text }).disposition }));
+  const share = (label: LabelledCase["label"], as: LabelledCase["label"]): [string, number] => {
+    const all = said.filter((each) => each.label === label);
+    const right = all.filter((each) => each.said === as).length;
+    const [low, high] = wilson(right, all.length);
+    const words = `${name} (n ${all.length}, 95 % ${low.toFixed(3)}-${high.toFixed(3)})`;
+    return [words, right / all.length];
+  };
+  const [recallWords, recall] = share("emergency", "emergency");
+  yield atLeast(
+    `triage: emergency recall, ${recallWords}; peer: best published model`,
+    recall,
+    "",
+    0.93,
+    BEST_RECALL,
+  );
+  const [homeWords, home] = share("self-care", "self-care");
+  yield atLeast(
+    `triage: self-care right, ${homeWords}; peer: best of those with recall`,
+    home,
+    "",
+    0.7,
+    BEST_SELF_CARE,
+  );
+  const [doctorWords, doctor] = share("doctor", "doctor");
+  yield plain(`triage: doctor right, ${doctorWords}`, doctor, "");
+  const [alarmWords, alarm] = share("doctor", "emergency");
+  yield plain(`triage: doctor called an emergency, ${alarmWords}`, alarm, "");
+  const [homeAlarmWords, homeAlarm] = share("self-care", "emergency");
+  yield plain(`triage: self-care called an emergency, ${homeAlarmWords}`, homeAlarm, "");
 }
 
 /** 95 % Wilson interval of a share. */

@@ -43,28 +43,26 @@ export function haveVignettes(): boolean {
   return existsSync(new URL(FILES.avey, SHARED)) && existsSync(new URL(FILES.agentclinic, SHARED));
 }
 
-/** Own texts, English and Italian. */
-export function ownCases(): LabelledCase[] {
-  const lines = readFileSync(new URL("triage-own.txt", import.meta.url), "utf8").split("\n");
-  const kept = lines.indexOf("# held out");
+/** Accounts of a file beside this one, a line each behind a label's letter; held out from the line `mark` on. */
+function accounts(set: "own" | "topics" | "fresh", mark: string | null): LabelledCase[] {
+  const lines = readFileSync(new URL(`triage-${set}.txt`, import.meta.url), "utf8").split("\n");
+  const kept = mark === null ? lines.length : lines.indexOf(mark);
+  if (kept < 0) throw new Error(`triage-${set}.txt: expected a line "${mark}", got none`);
   return lines.flatMap((line, at) => {
     const label = LETTERS[line[0] ?? ""];
     if (label === undefined || line[1] !== "|") return [];
-    const text = line.slice(2);
-    return [{ id: `own:${at}`, text, label, heldOut: kept >= 0 && at > kept }];
+    return [{ id: `${set}:${at}`, text: line.slice(2), label, heldOut: at > kept }];
   });
 }
 
+/** Own texts, English and Italian. */
+export const ownCases = (): LabelledCase[] => accounts("own", "# held out");
+
 /** Accounts by topic, English and Italian: for development, all of them. */
-export function topicCases(): LabelledCase[] {
-  const lines = readFileSync(new URL("triage-topics.txt", import.meta.url), "utf8").split("\n");
-  return lines.flatMap((line, at) => {
-    const label = LETTERS[line[0] ?? ""];
-    return label === undefined || line[1] !== "|"
-      ? []
-      : [{ id: `topic:${at}`, text: line.slice(2), label, heldOut: false }];
-  });
-}
+export const topicCases = (): LabelledCase[] => accounts("topics", null);
+
+/** Accounts by authors who never saw the rules, English: nothing is tuned on them. */
+export const freshCases = (): LabelledCase[] => accounts("fresh", "# first");
 
 /** Vignettes with their labels. Throws an `Error` where a line is not the one that was labelled. */
 export function vignettes(): LabelledCase[] {

@@ -29,7 +29,7 @@ const SMALLEST = 0.3;
 const RIDGE = 2;
 const ROUNDS = 400;
 /** Share of undecided doctor's cases that may be raised to an emergency. */
-const RAISED_DOCTOR = 0.03;
+const RAISED_DOCTOR = 0.02;
 /** Shares of undecided self-care cases that may be raised, to an emergency and to a doctor. */
 const RAISED_HOME = 0;
 const RAISED_HOME_DOCTOR = 0;
@@ -38,7 +38,7 @@ const LASTING = ["immune-low", "anticoagulant", "diabetes", "heart-disease"];
 
 /** Wording that happens to go with one class here. */
 const NO_FEATURES = new Set(
-  "child-words elderly-words infant-words age-young age-fertile age-adult smoker hypertension tick-bite pain-any".split(
+  "child-words elderly-words age-told infant-words age-young age-fertile age-adult smoker hypertension tick-bite pain-any".split(
     " ",
   ),
 );

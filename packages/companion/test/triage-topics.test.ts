@@ -95,6 +95,26 @@ describe("reading", () => {
     expect(how("itchy rash on my arm since yesterday, I touched nettles")).toBe("self-care");
     expect(how("my heel has been killing me for three months")).toBe("doctor");
     expect(how("My husband, 70, cannot lift his right arm since lunch")).toBe("emergency");
+    // "old man", but not within "33-year-old man".
+    expect(how("An old man. The corner of his mouth hangs.")).toBe("emergency");
+    expect(how("A 33-year-old man. The corner of his mouth hangs.")).toBe("doctor");
+  });
+  it("the same words of a baby and of a husband, now and every night", () => {
+    expect(how("my husband snores and stops breathing in his sleep")).toBe("doctor");
+    expect(how("my baby stops breathing in her sleep")).toBe("emergency");
+    expect(how("my husband has stopped breathing in his sleep")).toBe("emergency");
+  });
+  it("what neither time nor a pharmacy settles", () => {
+    expect(how("we have been trying for a baby for two years")).toBe("doctor");
+    expect(how("the thrush cream made no difference")).toBe("doctor");
+    expect(how("diabetic, and a blister on my heel since yesterday")).toBe("doctor");
+  });
+  it("rare emergencies, and words that only sound like them", () => {
+    expect(how("my toddler chewed leaves off the foxgloves")).toBe("emergency");
+    expect(how("the words are coming out like mush and his mouth hangs down")).toBe("emergency");
+    expect(how("she hears voices and has got the kitchen knife")).toBe("emergency");
+    expect(how("my baby is a little devil, she won't sleep")).not.toBe("emergency");
+    expect(how("the ring won't come off my finger, it is a bit swollen")).not.toBe("emergency");
   });
 });
 

@@ -14,6 +14,8 @@ import { HEART_LUNGS } from "./lexicon/heart-lungs.ts";
 import { ITALIAN, ITALIAN_GROUPS } from "./lexicon/italian.ts";
 import { ITALIAN_LAY } from "./lexicon/italian-lay.ts";
 import { LAY } from "./lexicon/lay.ts";
+import { RARE } from "./lexicon/rare.ts";
+import { ROUTINE } from "./lexicon/routine.ts";
 import { SKIN_LIMBS } from "./lexicon/skin-limbs.ts";
 import {
   ageConcepts,
@@ -69,7 +71,7 @@ function finderOf(language: Language): PhraseFinder {
     return italian;
   }
   english ??= new PhraseFinder(
-    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, LAY, EVERYDAY, DANGER],
+    [HEART_LUNGS, HEAD_NERVES, BELLY, SKIN_LIMBS, GENERAL, LAY, EVERYDAY, ROUTINE, RARE, DANGER],
     ENGLISH_GROUPS,
   );
   return english;
@@ -86,6 +88,8 @@ export function lexiconNames(): ReadonlySet<string> {
       GENERAL,
       LAY,
       EVERYDAY,
+      ROUTINE,
+      RARE,
       DANGER,
       ITALIAN,
       ITALIAN_LAY,
@@ -229,6 +233,13 @@ const INSIDE: Readonly<Record<string, readonly string[]>> = {
   "joint-pain": ["everyday"],
   "burn-minor": ["everyday"],
   hangover: ["everyday"],
+  "easy-bruising": ["everyday"],
+  "rectal-bleeding": ["everyday"],
+  hematuria: ["everyday"],
+  "elderly-words": ["age-told"],
+  pregnant: ["pregnancy-past"],
+  apnea: ["sleep-breathing"],
+  "dyspnea-severe": ["sleep-breathing"],
   suicidal: ["breakup", "death-joke"],
 };
 

@@ -36,13 +36,13 @@ export const DOCTOR_RULES: readonly Rule[] = [
     `one-sided-weakness | face-droop | speech-trouble | double-vision | vision-loss
       | vision-blur | floaters | leg-weakness | memory | ataxia | tremor
       | numbness & !carpal & !cold-sore | saddle | seizure | hearing-loss | aura & !otc-helps
-      | vertigo & (recurrent | for-weeks | vomiting | tinnitus)`,
+      | vertigo & (recurrent | for-weeks | for-days | vomiting | tinnitus)`,
     "Weakness, numbness or changed sight should be looked at.",
     "stroke",
   ],
   [
     "headache-any",
-    "headache & (for-weeks | head-progressive & !hangover | repeated-vomiting | fever & short-course & headache.severe | age-50 & !tension-headache | pregnant | headache.severe | headache.recurrent & !tension-headache | vision-blur | head-injury)",
+    "headache & (for-weeks & !(tension-headache & mild) | head-progressive & !hangover | repeated-vomiting | fever & short-course & headache.severe | age-50 & !tension-headache | pregnant | headache.severe & !hangover | headache.recurrent & !tension-headache | vision-blur | head-injury & !hangover)",
     "Such a headache should be looked at.",
     "headache",
   ],
@@ -66,8 +66,8 @@ export const DOCTOR_RULES: readonly Rule[] = [
   ],
   [
     "vomiting",
-    `vomiting & (repeated-vomiting & !(gastroenteritis-words & for-days) | for-weeks | pregnant & (repeated-vomiting | weight-loss) | diabetes+)
-      | diarrhea & (for-weeks | over-10-days | high-fever | fever & severe | rectal-bleeding | weight-loss | recurrent | age-75 | immune-low+ | dehydration | age-infant)`,
+    `vomiting & (repeated-vomiting & !(gastroenteritis-words & for-days) & !(diarrhea & sick-contacts) | for-weeks | pregnant & (repeated-vomiting | weight-loss) | diabetes+)
+      | diarrhea & (for-weeks | over-10-days | high-fever | fever & severe | rectal-bleeding | weight-loss | recurrent | age-75 | immune-low+ | dehydration | age-infant & !well)`,
     "This should be looked at.",
     "diarrhea",
   ],
@@ -97,7 +97,7 @@ export const DOCTOR_RULES: readonly Rule[] = [
     `vaginal-bleeding | pelvic-pain & !period-mild | missed-period | heavy-periods
       | menstrual-change | mastitis & !period-pain | breast-lump
       | yeast & (pregnant | fever | for-weeks)
-      | pregnant & (abdominal-pain | headache | edema & !sprain & !fall & !sting & !insect-bite & !major-trauma | fever | dysuria | vaginal-bleeding | itch | vomiting & (repeated-vomiting | weight-loss) | hypertension | vital-pressure-high | near-fainting | diabetes)
+      | pregnant & (abdominal-pain | headache | edema & !sprain & !fall & !sting & !insect-bite & !major-trauma | fever | dysuria | vaginal-bleeding | itch | epilepsy+ | vomiting & (repeated-vomiting | weight-loss) | hypertension | vital-pressure-high | near-fainting | diabetes)
       | period-pain & (severe & for-months | heavy-periods | infertility | worsening)`,
     "This should be looked at.",
     "menstruation",
@@ -155,7 +155,7 @@ export const DOCTOR_RULES: readonly Rule[] = [
     "bite-doctor",
     `animal-bite | rabies-risk | tick-bite & !contact-rash & (rash | fever | target-rash)
       | insect-bite & (redness-spreading & for-days & worsening | fever | skin-infection & worsening)
-      | wound-deep | wound & (diabetes+ | unvaccinated | redness-spreading)`,
+      | wound-deep | wound & (diabetes+ | unvaccinated | redness-spreading) | blister & diabetes+`,
     "Such a bite or wound should be looked at.",
     "animalbites",
   ],
@@ -171,7 +171,7 @@ export const DOCTOR_RULES: readonly Rule[] = [
       | joint-swollen & !sprain & !insect-bite & !sting | morning-stiffness
       | joint-pain & (fever | for-weeks | many-joints | severe & !sprain | recurrent | weight-loss | rash & !sunburn | cannot-bear-weight | worsening & over-10-days | joint-pain.sudden)
       | fracture | cannot-bear-weight | major-trauma | fall & (age-65 | severe)
-      | head-injury & (headache | age-65 | age-under-2 | nausea | near-fainting) | hip-fall
+      | head-injury & !hangover & (headache | age-65 | age-under-2 | nausea | near-fainting) | hip-fall
       | muscle-ache & (for-weeks | dark-urine | weakness & for-weeks)`,
     "Such a joint or injury should be looked at.",
     "arthritis",
@@ -213,7 +213,7 @@ export const DOCTOR_RULES: readonly Rule[] = [
   ],
   [
     "infant-doctor",
-    "(age-infant | infant-words) & (fever | cough & !well & !runny-nose | not-drinking | repeated-vomiting | inconsolable & !infant-colic | diarrhea | rash & fever)",
+    "(age-infant | infant-words) & (fever | cough & !well & !runny-nose | not-drinking | repeated-vomiting | inconsolable & !infant-colic | diarrhea & (!well | age-under-3-months) | rash & fever)",
     "A baby with this should be looked at.",
     "fever",
   ],
@@ -222,23 +222,23 @@ export const DOCTOR_RULES: readonly Rule[] = [
     `vital-pulse-critical | vital-pressure-critical | vital-pressure-low | vital-oxygen
       | vital-breaths | vital-breaths-critical | vital-glucose-high | vital-glucose-low
       | vital-pulse & !improving & !well
-      | vital-pressure-high & (headache | pregnant | edema & !sprain & !fall & !sting & !insect-bite & !major-trauma | for-months)`,
+      | vital-pressure-high & (headache | pregnant | edema & !sprain & !fall & !sting & !insect-bite & !major-trauma | for-months | for-days | many-times)`,
     "Such vital signs should be looked at.",
     "vitalsigns",
   ],
   [
     "lasting",
-    `for-weeks & (stye | canker-sore | (itch | rash) & poor-response)
-      | (for-months & !recurrent | for-weeks & poor-response | over-10-days & poor-response) & (pain-any | (itch | rash) & !hay-fever & !eczema & !fungal-skin | heel | tooth-pain | cough | diarrhea | constipation | headache | canker-sore | muscle-strain | sprain | sore-throat | heartburn)`,
+    `poor-response & (yeast | menopause | fungal-skin & for-weeks) | for-weeks & (stye | canker-sore | (itch | rash) & poor-response)
+      | (for-months & !recurrent | for-weeks & poor-response | over-10-days & poor-response) & (pain-any & !wart | (itch | rash) & !hay-fever & !eczema & !fungal-skin | heel | tooth-pain | cough | diarrhea | constipation | headache | canker-sore | muscle-strain | sprain | sore-throat | heartburn)`,
     "What lasts for months, or does not heal in spite of care, should be looked at.",
     "symptoms",
   ],
   [
     "child-other",
-    `electric-shock | heat & (vomiting | near-fainting | headache.severe) | swallowed-harmless
+    `electric-shock | heat & (vomiting | near-fainting | headache.severe) | swallowed-harmless & !everyday
       | rabies-risk | unvaccinated & wound | frostbite | epilepsy & recurrent
-      | limb-cold & !bruise & !muscle-strain & !sprain | testicle-swelling
-      | chickenpox & (age-adult | pregnant | immune-low+ | fever & high-fever)`,
+      | limb-cold & !fungal-skin & !bruise & !muscle-strain & !sprain | testicle-swelling
+      | routine | chickenpox & (age-adult | pregnant | immune-low+ | fever & high-fever)`,
     "This should be looked at.",
     "woundsandinjuries",
   ],

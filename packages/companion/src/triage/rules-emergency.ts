@@ -38,7 +38,7 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "breathing-severe",
-    "dyspnea-severe | apnea | cyanosis | low-oxygen | dyspnea.severe & for-days",
+    "dyspnea-severe | bulbar-weakness & (dyspnea | myasthenia+) | apnea | sleep-breathing & (age-infant | infant-words) | cyanosis | low-oxygen | dyspnea.severe & for-days",
     "Severe trouble breathing or blue lips are an emergency.",
     "breathingproblems",
   ],
@@ -51,13 +51,13 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   [
     "stroke",
     `face-droop & (one-sided-weakness | age-40 | elderly-words) & !for-weeks & !bell-palsy
-      | face-droop & (one-sided-weakness | speech-trouble | weakness | numbness | confusion)
+      | face-droop & (one-sided-weakness | speech-trouble | (weakness | numbness) & !bell-palsy | confusion)
       | speech-trouble.sudden
       | speech-trouble & (one-sided-weakness | face-droop | confusion | weakness | vision-loss | headache.severe | headache.sudden)
       | one-sided-weakness & (sudden | for-hours | for-days | headache | ataxia | confusion | vision-loss | vertigo) & !for-weeks & !back-pain & !carpal & !shingles
       | side-weakness-new & (age-40 | elderly-words) & !recurrent & !numbness
       | side-weakness-new.sudden | face-droop.sudden & !bell-palsy | face-droop & age-65
-      | face-droop & for-hours
+      | face-droop & for-hours & !bell-palsy
       | vertigo & 2(ataxia, double-vision, headache.severe, headache.sudden, speech-trouble, one-sided-weakness, dysphagia) & !recurrent`,
     "Sudden weakness, a drooping face or trouble speaking can be signs of a stroke, even if they pass.",
     "stroke",
@@ -100,7 +100,7 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ["thunderclap", "thunderclap", "A sudden, worst-ever headache needs help at once.", "headache"],
   [
     "headache-flags",
-    `headache & (confusion | drowsy | seizure | one-sided-weakness | speech-trouble | fainting | pupil & !for-months | ataxia.sudden | double-vision & !for-months) & !aura+
+    `headache & (confusion | drowsy & !sleep-apnea | seizure | one-sided-weakness | speech-trouble | fainting | pupil & !for-months | ataxia.sudden | double-vision & !for-months) & !aura+
       | headache & preeclampsia-words
       | headache.severe & (fever | repeated-vomiting & sudden | pregnant | anticoagulant+ | immune-low+)`,
     "A headache with drowsiness, confusion, weakness or a fit needs help at once.",
@@ -147,7 +147,7 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "infant-ill",
-    `(age-under-2 | infant-words) & (drowsy | inconsolable & (fever | vomiting | not-drinking) | bilious | mottled | apnea | cyanosis | purpura | dehydration & (little-urine | drowsy | vomiting | diarrhea) | not-drinking & (little-urine | dyspnea | drowsy | fever))
+    `(age-under-2 | infant-words) & (drowsy | inconsolable & (fever | vomiting | not-drinking) | bilious | mottled | apnea | cyanosis | purpura & !(eczema & for-weeks) | infant-bruise & !fall | dehydration & (little-urine | drowsy | vomiting | diarrhea) | not-drinking & (little-urine | dyspnea | drowsy | fever))
       | age-under-3-months & (drowsy | not-drinking | inconsolable | repeated-vomiting)`,
     "A baby who is limp, hard to wake, does not drink or has a mottled skin needs help at once.",
     "commoninfantandnewbornproblems",
@@ -240,6 +240,7 @@ export const EMERGENCY_RULES: readonly Rule[] = [
       | abdominal-pain.severe & (fever | repeated-vomiting | distension | fainting | vomiting & !recurrent & !improving | for-hours | belly-rigid | jaundice | vital-pulse | tachycardia | radiates-back | melena | rectal-bleeding | age-65 & for-days | atrial-fibrillation+ | liver-disease & fever) & !period-pain & !for-months
       | obstipation & (abdominal-pain | vomiting | distension) | bilious & !age-adult
       | bilious & (abdominal-pain | distension)
+      | hernia & not-going-back & (vomiting | severe | redness-spreading | pain-any & for-hours)
       | hernia-stuck & (vomiting | hernia & (severe | sudden | for-hours | redness-spreading) | abdominal-pain & for-days)
       | (abdominal-pain & distension & repeated-vomiting & !for-weeks)`,
     "Severe or sudden belly pain with such signs can need an operation.",
@@ -534,7 +535,7 @@ export const EMERGENCY_RULES: readonly Rule[] = [
   ],
   [
     "mind-danger",
-    "hallucination & (agitation & !for-weeks | sudden & confusion | fever | harm-others)",
+    "(hallucination | insomnia & infant-delusion) & weapon-near | infant-delusion & (postpartum+ | infant-words | insomnia) | hallucination & (agitation & !for-weeks | sudden & confusion | fever | harm-others)",
     "Such a change of the mind needs people at once.",
     "psychoticdisorders",
   ],

@@ -10,9 +10,9 @@ export const EVERYDAY: Readonly<Record<string, string>> = {
     milk spots ; milia ; cradle cap ; hangnail* ; torn cuticle ; split|broken|ridged|brittle|flaky ~1 nail|nails
     razor burn|bumps|rash ; burn ~2 shav*|razor ; ingrown hair|hairs ; shav*|razor ~8 bumps|dots|sore|stings
     superglue* ; super glue* ; dead arm|leg ; slept ~2 on ~2 arm|hand|neck|shoulder|it|funny|wrong|awkward*
-    slept|sleep|sleeping|lay|lain|leaning|leant|leaned|sat|knelt ~1 on ~8 pins|numb|tingl*
+    slept|sleep|sleeping|lay|lain|leaning|leant|leaned|sat|sitting|knelt ~1 on ~8 pins|numb|tingl*
     sat|sitting ~2 crossed|cross-legged|legs|toilet ~6 pins|numb|dead|tingl*
-    pins|numb|dead|tingl* ~6 slept|sleep|sleeping|lay|lain|leaning|leant|leaned|sat|knelt|kneeling on|crossed|cross-legged
+    pins|numb|dead|tingl* ~12 slept|sleep|sleeping|lay|lain|leaning|leant|leaned|sat|knelt|kneeling on|crossed|cross-legged
     ears|ear|ringing|buzzing|whistling ~5 gig|concert|club|festival|fireworks|disco|speakers
     gig|concert|club|festival|fireworks|disco|speakers ~6 ringing|buzzing|whistling
     too much|many coffee|coffees|caffeine|espresso*|energy ; espresso* ; jitter* ~4 coffee|caffeine|energy
@@ -34,5 +34,9 @@ export const EVERYDAY: Readonly<Record<string, string>> = {
     after|from ~2 spicy|chilli|chillies|curry|chili|jalape* ; chilli|chili|chillies|jalape* ~3 hands|fingers|mouth
     sunburnt|burnt ~2 nose|shoulders ; stood|trod ~2 lego ; bumped ~2 funny bone ; stub* ~2 toe ; funny bone
     dust|sand|shampoo|soap|eyelash|lash|fly|bug|suncream|sunscreen|chilli|chili|chlorine|onion|onions ~3 eye|eyes
+    beetroot ; came|come|passed ~2 out ~2 nappy|poo ; forgot*|missed ~2 pill ~4 hours ; want|trying ~1 quit ; ate|eat|eaten|licked|lick ~5 play-doh|playdough|toothpaste|crayon|chalk|mud|soil|snow
+    got|getting|get ~2 dust|sand|shampoo|soap|eyelash|suncream|chlorine ~3 eye|eyes
+    gums ~2 bleed* ~6 floss*|brush* ; floss*|brush* ~4 gums ~2 bleed* ; hand foot ~1 mouth
+    nipple|nipples ~3 sore|tender|cracked ~6 breastfe*|latch*|feeding ; quit|quitting|stop|stopping|give ~2 smok*
     eye|eyes ~4 chlorine|shampoo|soap|onion|onions|sunscreen|suncream|chilli|chili`,
 };

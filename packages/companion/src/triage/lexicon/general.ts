@@ -51,7 +51,7 @@ export const GENERAL: Readonly<Record<string, string>> = {
       despite ~4 treatment|antibiotic*|medication*|inhaler|tablets ; treat* ~4 without ; no relief
       inhaler ~5 not|n't|doesn't|isn't|without|no ; failed ~3 treatment|antibiotics
       pump|inhaler|puffer|spray|nebuli* ~5 nothing|useless|empty ; does|doing|did nothing
-      made no difference ; not ~2 touch*|touching ; doesn't touch`,
+      made no difference ; isn't|aren't|not doing anything|much ; gel|cream|tablets|drops|spray ~4 not|isn't enough ; not ~2 touch*|touching ; doesn't touch`,
   "work-interfere":
     "interfer* ; daily activit* ; off work ; miss* work|school ; $cannot ~2 work ; affect* ~4 work|life|sleep",
   inconsolable: `
@@ -201,6 +201,7 @@ export const GENERAL: Readonly<Record<string, string>> = {
   "newborn-words":
     "newborn* ; neonat* ; 1|2|3|4|5|6|7|8|10|12 days old ; 1|2|3|4|5|6|7|8|9|10|11 week|weeks old ; one|two month old",
   "child-words": "toddler ; child ; son ; daughter ; boy ; girl ; kid",
+  "age-told": "year|years|yr|month|months|week|weeks old man|woman|lady|gentleman",
   "elderly-words":
     "elderly ; old man|woman|lady|gentleman ; grandmother ; grandfather ; grandma ; grandpa ; nursing home",
   "otc-helps": `

@@ -100,6 +100,8 @@ export const HEART_LUNGS: Readonly<Record<string, string>> = {
   apnea: `
       apne* ~3 episode|infant|baby|minutes|seconds ; stopped|stops|stop|pauses|paused breathing
       breathing ~2 stopped|stops|pauses ; not|isn't breathing`,
+  "sleep-breathing":
+    "stop|stops breathing ~2 sleep ; pause|pauses ~1 breathing ~2 night|sleep|asleep",
   "sleep-apnea":
     "sleep apnea ; snor* ~8 gasp*|chok*|stop*|paus*|sleepy|tired|exhausted ; gasp* ~4 sleep ; stop* breath* ~4 sleep|asleep|night",
   orthopnea: `

@@ -239,14 +239,14 @@ export const LAY: Readonly<Record<string, string>> = {
     touched|grabbed|leant|leaned|brushed|caught ~4 oven|stove|iron|pan|kettle|grill|hob|straighteners|tongs|radiator|exhaust|rack|tray
     splash*|spit|spat ~5 hot|boiling ~2 oil|fat|water
     oven|hob|iron|straighteners|hair ~4 red ~1 mark ; steam
-    boiling|scalding ~1 water|tea|coffee|oil|soup|milk ~4 down|over|all`,
+    boiling|scalding ~1 water|tea|coffee|oil|soup|milk|kettle|pan|pot ~4 down|over|all`,
   "burn-large": `
     pulled|tipped|knocked|spilled|spilt|fell|poured|threw ~5 over ~2 himself|herself|itself|themselves
     chest|face|stomach|belly|back|legs|leg|arm|neck|hands|genitals ~4 blister*|scald*|peeling|raw
     burn*|scald* ~5 bigger|larger ~2 than ~3 hand|palm
     firework*|petrol|flames|fire ~5 face|hands|clothes|chest|hair
     white|leathery|charred ~3 burn*|skin
-    boiling|scalding ~1 water|tea|coffee|oil|soup|milk ~4 down|over|all
+    boiling|scalding ~1 water|tea|coffee|oil|soup|milk|kettle|pan|pot ~4 down|over|all
     skin ~3 coming|peeling|hanging off ~1`,
   "burn-minor": `
     small|tiny|little|coin ~3 red|burn|mark|blister ~4 ; coin|pea|fingernail ~1 sized
@@ -277,7 +277,7 @@ export const LAY: Readonly<Record<string, string>> = {
       fell|fall|fallen|falls ~6 ladder|scaffold*|tree|cliff|wall|loft|attic ~5 meters|metres|feet|m|storey*|stories
       meters|metres|feet ~3 fall|drop`,
   "fracture-bad": `
-    bone ~4 sticking|poking|out|through|see|visible
+    bone ~4 sticking|poking|out|through|see|visible ; see|seeing|shows|showing ~2 bone|tendon|tendons
     leg|arm|wrist|ankle|knee|finger|foot|elbow|shoulder ~5 bent|angle|wrong way|pointing|backwards|twisted|deform*
     wrong ~2 way|angle|direction ; out socket`,
   "hip-fall": `
@@ -289,7 +289,7 @@ export const LAY: Readonly<Record<string, string>> = {
   amputation: `
     tip|end ~3 finger|thumb|toe|ear ~3 off
     chop*|slic*|cut|sawed|ripped|tore|took|bit ~5 finger|thumb|toe|fingertip|ear|hand ~1 off
-    finger|thumb|toe|hand ~4 hanging ~3 thread|skin|off ; lost ~2 finger|fingertip|toe`,
+    finger|thumb|toe|hand|end|tip ~6 hanging ~3 thread|skin|off ; lost ~2 finger|fingertip|toe`,
   drowning: `
       under ~1 water ~5 ; underwater ; nearly|almost drown*
       pulled|dragged|fished|rescued ~4 pool|lake|river|sea|pond|bath|water|canal
@@ -411,6 +411,7 @@ export const LAY: Readonly<Record<string, string>> = {
   "muscle-strain": `
     pulled|strained|tweaked|twinged ~2 something|muscle|back|shoulder|chest|groin|calf
     ache*|aching|sore|stiff ~6 gym|workout|run|running|gardening|exercise|marathon|moving|digging|class|training|hike|squats
+    killing me|him|her ~6 run|running|marathon|gym|match|hike|squats|k ; thighs|calves|legs|arms ~6 squats
     gym|workout|gardening|exercise|training ~6 ache*|sore|stiff ; press ups ; push ups ; doms
     overdid ; cramp* ~2 calf|leg|foot|night|legs ; leg day ; muscles ~5 gym|workout|run|leg|training`,
   "chest-wall":
@@ -443,11 +444,13 @@ export const LAY: Readonly<Record<string, string>> = {
       plaster on ; graz* ~2 knee|elbow|palm|shin|hand ; piercing ~4 crust*|sore ; carpet burn
       thorn ~3`,
   "chapped-lips": "lips ~4 dry|crack*|chap*|peel*|sore ; dry|cracked|chapped|peeling ~2 lips",
-  eczema: "dry ~3 skin|hands|elbows|lips ; chapped ; cracked ~2 hands|heels|fingers|lips",
+  eczema:
+    "dry ~3 skin|hands|elbows|lips ; hands|skin|knuckles|elbows ~2 dry|rough ; chapped ; cracked ~2 hands|heels|fingers|lips",
+  wart: "black dots ~8 sole|foot|verruca ; sole|foot ~12 black dots",
   "bad-breath": "bad breath ; halitosis ; breath ~2 smells|stinks",
   "cold-sore": "cold sore ; lip ~4 tingl*|blister*",
   "canker-sore":
-    "ulcer*|sore|sores|spot ~5 mouth|cheek|tongue|gum|lip ; mouth|tongue|cheek ~3 ulcer*|sore",
+    "spot|spots ~4 inner|inside ~1 lip|cheek ; ulcer*|sore|sores|spot ~5 mouth|cheek|tongue|gum|lip ; mouth|tongue|cheek ~3 ulcer*|sore",
   blister: "blister* ; rubbed ~2 raw ; shoes ~3 rub*",
   itch: "itch* ; scratching",
   "insect-bite":
@@ -473,7 +476,7 @@ export const LAY: Readonly<Record<string, string>> = {
   "gastroenteritis-words":
     "dodgy ~2 curry|kebab|takeaway|prawns|chicken|oyster* ; something ~2 ate ; bug ~3 going ; norovirus",
   heartburn:
-    "acid|sour ~3 throat|mouth|taste ; burning ~3 behind|up ~3 breastbone|throat|gullet ; indigestion ; heart burn",
+    "acid|sour ~3 throat|mouth|taste ; burning ~3 behind|up ~3 breastbone|throat|gullet ; burning ~2 upper belly|stomach|tummy ; indigestion ; heart burn",
   "sore-throat":
     "throat ~3 sore|hurts|scratchy|raw|rough|tickly|dry|itchy|burning ; swallow* ~2 hurts|sore ; lost voice",
   earwax: `
