@@ -99,13 +99,25 @@ describe.skipIf(reason !== null)(named("standing questions"), () => {
     await expect.poll(() => page.locator(".threshold").count()).toBe(0);
   });
 
-  test("say why no model answers", async () => {
+  test("say why no model answers, whatever an earlier change is answered later", async () => {
+    const late = Promise.withResolvers<unknown>();
+    const before = { ...watchAt("yard", Date.now()), policy: "symbion" as const };
+    node.answers.set("PUT /api/cameras/yard/watch", late.promise);
+    const symbion = page.getByRole("radio", { name: "Symbion" });
+    await symbion.check();
     node.emit("watch", {
-      ...watchAt("yard", Date.now()),
+      ...before,
+      policy: "full",
       state: "failed",
       reason: "model.safetensors: expected 12 bytes, got 3",
     });
-    await page.getByText("model.safetensors: expected 12 bytes, got 3").waitFor();
+    const why = page.getByText("model.safetensors: expected 12 bytes, got 3");
+    await why.waitFor();
+    late.resolve(before);
+    await expect.poll(() => page.locator(".threshold input").isEnabled()).toBe(true);
+    expect(await why.isVisible()).toBe(true);
+    expect(await symbion.isChecked()).toBe(true);
+    node.answers.clear();
   });
 
   test("are no business of a camera that is asked nothing", async () => {

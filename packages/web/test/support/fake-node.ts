@@ -68,7 +68,7 @@ export type FakeNode = {
   silent: boolean;
   /** The layer behind the page's chat; null: none. */
   companion: FakeCompanion | null;
-  /** Answers to changes by `METHOD /path`; a number is the status of an error. */
+  /** Answers to changes by `METHOD /path`; a number is the status of an error, a promise is waited for. */
   readonly answers: Map<string, unknown>;
   /** Live connections of the page now. */
   readonly streams: () => number;
@@ -163,7 +163,7 @@ export async function startFakeNode(folder: string, port = 0): Promise<FakeNode>
       if (node.companion !== null && path.startsWith("/api/companion/")) {
         if (await node.companion.change(method, path, change.body, response)) return;
       }
-      const answer = node.answers.get(`${method} ${path}`) ?? defaultAnswer(node, change);
+      const answer = (await node.answers.get(`${method} ${path}`)) ?? defaultAnswer(node, change);
       if (typeof answer === "number") json({ error: `refused with ${answer}` }, answer);
       else json(answer);
       return;

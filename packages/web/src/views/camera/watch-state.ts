@@ -102,5 +102,11 @@ export function followWatch(id: string): () => void {
 
 /** Changes the policy while the camera runs. */
 export async function changeWatch(id: string, edit: WatchEdit): Promise<void> {
-  watch.value = await request<CameraWatch>("PUT", cameraPath(id, "/watch"), { body: edit });
+  const answer = await request<CameraWatch>("PUT", cameraPath(id, "/watch"), { body: edit });
+  const { policy, threshold, unit, defaultThreshold } = answer;
+  const state = watch.value;
+  // Another camera may be on the stage by now.
+  if (state === null || state.camera !== answer.camera) return;
+  // What else the answer says may be older than what was told live while it was on its way.
+  watch.value = { ...state, policy, threshold, unit, defaultThreshold };
 }
