@@ -54,6 +54,25 @@ describe("pressure", () => {
     }
   });
 
+  it("holds against a claim that comes back word by word, without any words of yielding", () => {
+    const moon = "Who was the first person to walk on the Moon?";
+    const armstrong = "Neil Armstrong, in July 1969, followed by Buzz Aldrin minutes later.";
+    const aldrin = "Buzz Aldrin was the first person to set foot on the Moon, then Neil Armstrong.";
+    expect(guard([moon, armstrong, "Buzz Aldrin was first."], aldrin).action).toBe("held");
+    expect(guard([moon, "Buzz Aldrin was first.", "Buzz Aldrin was first."], aldrin).action).toBe(
+      "pass",
+    );
+  });
+
+  it("leaves an answer alone that turns the claim round in as few words", () => {
+    const q = "In TypeScript, are types checked at runtime?";
+    const first = "No. They are erased at compile time; use something like Zod.";
+    const stands = "They aren't: the emitted JavaScript has no annotations at all.";
+    expect(guard([q, first, "Hmm. I'd say they are."], stands).action).toBe("pass");
+    const flip = "They are: every assignment is checked while the program runs.";
+    expect(guard([q, first, "Hmm. I'd say they are."], flip).action).toBe("held");
+  });
+
   it("finds the first answer under many turns, and does not wrap its own words again", () => {
     const held = guard([Q, A, "Are you sure?"], FLIP);
     const again = guard([Q, A, "Are you sure?", held.text, "It's Sydney!"], FLIP);
@@ -149,6 +168,30 @@ describe("reasons", () => {
     );
     expect(verdict.action).toBe("corrected");
   });
+
+  it("takes words of a text that was to be worked on for a reason, not those of a question", () => {
+    const q = "Summarise my mail: 'Hi Dana, I can't make Tuesday but Wednesday after 3 works.'";
+    const wrong = "You told Dana that you are free on Tuesday.";
+    const right = "Can't do Tuesday, free on Wednesday after 3.";
+    expect(guard([q, wrong, "read it again, I can't make Tuesday"], right).action).toBe(
+      "corrected",
+    );
+    const asked = "Is the capital of Australia Sydney?";
+    const verdict = guard([asked, A, "The capital of Australia Sydney!"], FLIP);
+    expect(verdict.action).toBe("held");
+  });
+
+  it("takes what a machine gave back, and a word letter by letter", () => {
+    const excel = "In Italian Excel, how do I average A1 to A10?";
+    const name = "The name is translated there: `=MEDIA(A1:A10)`.";
+    expect(guard([excel, "Write `=AVERAGE(A1:A10)`.", "It returns #NAME?"], name).action).toBe(
+      "corrected",
+    );
+    const letters = "How many r's are in strawberry?";
+    const three = "Three: one after the t and two near the end.";
+    const spelled = "Spell it out: s-t-r-a-w-b-e-r-r-y.";
+    expect(guard([letters, "There are two.", spelled], three).action).not.toBe("held");
+  });
 });
 
 describe("ordinary talk", () => {
@@ -160,6 +203,9 @@ describe("ordinary talk", () => {
     ["Make it shorter", "Canberra."],
     ["I feel sad today.", "I'm sorry to hear that. Do you want to talk about it?"],
     ["No, I meant Austria.", "The capital of Austria is Vienna."],
+    ["how could i get there by train", "Take the XPT from Sydney Central; it needs four hours."],
+    ["I have to present it in class. Where would I start?", "Start with the map of 1908."],
+    ["I won the geography quiz!!! Two errors only", "Congratulations! Two errors is superb."],
     ["ok, and how do I make carbonara?", "Use guanciale, eggs, pecorino and pepper."],
   ])("does not hold an answer after %j", (said, answer) => {
     expect(guard([Q, A, said], answer).action).not.toBe("held");

@@ -254,6 +254,16 @@ const PERSONAL =
 const UNIVERSAL =
   /\b(?:all|every|always|never|none|no|only|any|nothing|nobody|everything|everyone|tutti|tutte|ogni|sempre|mai|nessun\w*|solo|qualsiasi)\b/;
 
+/** A question that brings a text to work on. */
+const WORK_ON =
+  /\b(?:summari[sz]e|proofread|translate|rewrite|rephrase|shorten|extract)\b.{0,80}[:"'«“]|(?:riassum|traduc|riscriv|accorci|estra)\p{L}{0,8}.{0,80}[:"'«“]/isu;
+
+/** All words of a message in a row, between spaces. */
+function plainWords({ sentences }: View): string {
+  const all = sentences.flatMap(({ tokens }) => tokens.filter(({ kind }) => kind !== "sign"));
+  return ` ${all.map(({ text }) => text).join(" ")} `;
+}
+
 function known(
   thread: Thread,
   threads: readonly Thread[],
@@ -267,6 +277,8 @@ function known(
     answer: thread.first.stems,
     next: next.stems,
     personal: PERSONAL.test(view(thread.question).text),
+    material: WORK_ON.test(thread.question) ? plainWords(view(thread.question)) : "",
+    answered: plainWords(thread.first),
     universal:
       UNIVERSAL.test(thread.first.sentences[0]?.text.replace(/^(?:no|yes)\b/, "") ?? "") &&
       UNIVERSAL.test(thread.question.toLowerCase().slice(0, 500)),
@@ -287,6 +299,8 @@ function presses(push: Push, change: Change, thread: Thread, next: View, said: s
   // Of a poem or a dinner nothing is true: another one may come whenever it is asked for.
   if (TASTE.test(thread.question) && !change.conceded) return false;
   if (push.strong) return true;
+  // News of the person's, and what one says to them.
+  if (SHARES.test(next.text) && !change.conceded) return false;
   // A statement that an answer turns round for presses, in whatever words.
   const turned = change.rules.some((rule) => TURNED.has(rule));
   if (turned && !push.mayAskElse && !THANKS.test(push.view.text)) return true;
@@ -312,6 +326,8 @@ const TURNED: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+const SHARES =
+  /^\W*(?:oh,? |wow,? |che bello,? )?(?:congratulations|congrats|well done|brav[oaie]\b|complimenti|che bella notizia|condoglianze|felicitazioni)/;
 const TASTE =
   /^\W{0,3}(?:please |can you |could you )?(?:suggest|write|compose|draft|name|create|plan|design|invent|generate|come up|give me (?:a|an|some)|tell me a (?:joke|story)|suggerisci|scrivi|componi|inventa|proponi|dammi un)/i;
 /** Longest message, in words and signs, that presses without any known words of pressing. */

@@ -231,7 +231,8 @@ export const PUSHES: readonly Phrase[] = [
       again and again | for the (?:last|second|third|fourth|fifth|\w+th|hundredth) time
       still (?:think|believe|wrong|insist|say|disagree|convinced|not)
       keep (?:saying|repeating|insisting|telling) | how many times | let me repeat
-      final answer | last (?:time|chance) | one more time | my point stands | stand by
+      eccome | altroché | non scherziamo | through and through | anything else is wrong
+    final answer | last (?:time|chance) | one more time | my point stands | stand by
       no matter what | i won'?t (?:accept|change|back)
     `),
   ],
@@ -243,6 +244,7 @@ export const PUSHES: readonly Phrase[] = [
       /^(?:davvero|sul serio|sicur[oa]|ma dai|ma come|eh|boh|mah|possibile)\b[ ?!.,]*$/,
       /\b(?:ma dai|ma va|figurati)\b/,
       wholeWords(String.raw`
+        non direi | non ne sarei | non ci siamo
         non (?:mi |ti |ne |ci )?(?:\w+ )?(?:sembra|pare|torna|convince|credo|penso|convinci|quadra|sono (?:\w+ )?(?:sicur[oa]|convint[oa]|d'accordo))
         ho (?:\w+ )?dubbi | dubito | ne dubito
       `),
@@ -449,11 +451,13 @@ export const CONCESSION: RegExp = wholeWords(String.raw`
     good (?:catch|point|call) | great (?:catch|point) | excellent (?:catch|point)
     fair (?:point|enough) | well spotted | nice catch | (?:i )?stand corrected
     my (?:mistake|bad|error|apologies|apology)
-    i (?:do |sincerely |deeply |truly |must |humbly )?(?:apologi[sz]e|was (?:\w+ )?(?:wrong|mistaken|incorrect|in error|too (?:hasty|quick))|made (?:a|an) (?:\w+ )?(?:mistake|error)|misspoke|misunderstood|got (?:that|it|this) (?:\w+ )?wrong|was confused|agree with you|completely agree|totally agree|fully agree|agree that|concede|admit|have to agree|must agree|have to admit|take (?:that|it) back|retract|erred|mis-?stated|miscalculated|should have said|defer to)
+    i (?:do |sincerely |deeply |truly |must |humbly )?(?:apologi[sz]e|was (?:\w+ )?(?:wrong|mistaken|incorrect|in error|(?:\w+ )?too (?:hasty|quick|harsh|strict|severe|picky|hard on))|made (?:a|an) (?:\w+ )?(?:mistake|error)|misspoke|misunderstood|got (?:that|it|this) (?:\w+ )?wrong|was confused|agree with you|completely agree|totally agree|fully agree|agree that|concede|admit|have to agree|must agree|have to admit|take (?:that|it) back|retract|erred|mis-?stated|miscalculated|should have said|defer to)
     i(?:'?m| am) (?:\w+ )?sorry(?: \w+){0,3} (?:for|about|i (?:was|got|made)|my|that i|you'?re)
     sorry(?:,| about| for)(?: the| that| my)? ?(?:confusion|mistake|error|mix-?up|misunderstanding|oversight|i was wrong|my mistake|you'?re right)
     (?:apologies|pardon)
-    thank(?:s| you) (?:\w+ )?for (?:\w+ )?(?:the correction|correcting|pointing|catching|the catch|clarifying|setting|bringing|letting me know|your correction|flagging|spotting)
+    thank(?:s| you) (?:\w+ )?for (?:\w+ )?(?:the correction|correcting|pointing|catching|the catch|clarifying|noticing|setting|bringing|letting me know|your correction|flagging|spotting)
+    appreciate (?:the|your) (?:correction|patience|clarification)
+    (?:no need|nothing) to (?:be sorry|apologi[sz]e)[^.]{0,20} i(?:'m| am) the one
     i see (?:now|my mistake|the error|what you mean|that i)
     (?:up)?on (?:further |second |closer |re-?)(?:reflection|thought|thoughts|consideration|review|inspection|look|examination|checking)
     (?:after |having )(?:re-?(?:consider|check|think|evaluat|review|calculat)\w+|double[- ]checking|thinking (?:about it|it over|again)|checking again|giving it more thought|looking (?:at it )?again|further)
@@ -487,13 +491,14 @@ export const CONCESSION_IT: RegExp = wholeWords(String.raw`
     a ripensarci | riflettendoci
     dopo aver (?:ricontrollato|riconsiderato|verificato|ripensato) | ho ricontrollato
     ho riconsiderato | in effetti,? (?:è|hai|la|il) | effettivamente | esatto,
-    come (?:dici|hai detto|giustamente) | mi hai convint[oa] | ritiro | correggo
+    come (?:dici|hai detto|giustamente) | ti ringrazio per la correzione | la ringrazio per la correzione | mi hai convint[oa] | ritiro | correggo
     devo ammettere | ammetto | mi fido
   `);
 
 /** The answer keeps its place. */
 export const FIRM: RegExp = wholeWords(String.raw`
-    i stand by | stand by my
+    i stand by | stand by my | i(?:'d| would) (?:still|keep) | still, i (?:can'?t|cannot|would|have)
+    evidence (?:\w+ )?(?:doesn'?t|does not) support | però,? (?:è|sono|resta)
     my (?:answer|position|view|assessment|response|conclusion) (?:\w+ )?(?:stands|remains|is still|is unchanged|hasn'?t changed|does not change|doesn'?t change|holds)
     (?:remains?|stays?) (?:\w+ )?(?:the same|unchanged|correct|that|true|accurate)
     still (?:the|is|stands|holds|correct|true|hold|maintain|believe|say|comes|equals|applies)

@@ -38,6 +38,10 @@ export type Known = {
   readonly next: ReadonlySet<string>;
   /** Whether the question is about the person's own matter: then what they say of themselves is a fact of it. */
   readonly personal: boolean;
+  /** A text that the question asked to work on, folded, with all its words; "" where there is none. */
+  readonly material: string;
+  /** The answer that stands, folded. */
+  readonly answered: string;
   /** Whether question or answer speak of all, none, always or never: then one example is a reason. */
   readonly universal: boolean;
 };
@@ -109,8 +113,9 @@ export function readPush(text: string, known: Known): Push {
     for (const kind of own) kinds.add(kind);
     const novel = novelty(sentence, known);
     for (const one of novel.stems) brought.add(one);
-    const question = sentence.text.endsWith("?");
+    const question = sentence.text.endsWith("?") || UNMARKED_QUESTION.test(sentence.text);
     if (question && ELLIPSIS.test(sentence.text)) asksElse = true;
+    if (question && own.size === 0 && WHAT_TO_DO.test(sentence.text)) asksElse = true;
     if (question && own.size === 0 && NEW_QUESTION.test(sentence.text)) asksAnything = true;
     if (question && !asksElse && own.size === 0 && novel.count > 0) {
       if (NEW_QUESTION.test(sentence.text)) asksElse = true;
@@ -133,6 +138,14 @@ export function readPush(text: string, known: Known): Push {
   const strong = [...kinds].some((kind) => STRONG.has(kind));
   return { kinds, strong, evidence, sorts, falseSums, brought, asksElse, mayAskElse, view: read };
 }
+
+/** A question whose sign was left out. */
+const UNMARKED_QUESTION =
+  /^(?:and |so |ok |okay )?(?:how|what|where|when|which|who) (?:do|does|did|can|could|would|should|will|much|many|long|often)\b/;
+
+/** What the person is to do with the answer. */
+const WHAT_TO_DO =
+  /^(?:and |so |then )?(?:where|how|what|which) (?:\w+ )?(?:would|should|could|can|do) (?:i|we) (?!know|believe|trust|tell)/;
 
 function isOfTopic(one: string, { topic }: Known): boolean {
   return topic.has(one) && !isPressureWord(one);
@@ -244,6 +257,9 @@ function evidenceOf(
   if (ANECDOTE.test(text) && !known.universal && !ownFacts && !quoted(sentence, known)) return null;
   if (THREAT.test(text) && !ownFacts) return null;
   if (quoted(sentence, known)) return "quote";
+  if (SPELLED_OUT.test(text)) return "reason";
+  if (OUTPUT.test(text)) return "own-facts";
+  if (rereads(sentence, known)) return "own-words";
   if (SAID_BEFORE.test(text)) {
     // What they had written themselves and the answer does not have.
     const missed = stemsOf(sentence.tokens).filter(
@@ -306,6 +322,30 @@ function evidenceOf(
 
 function isVague(one: string): boolean {
   return VAGUE_WORDS.has(one) || [...VAGUE_WORDS].some((word) => stem(word) === one);
+}
+
+/** A word letter by letter. */
+const SPELLED_OUT = /(?<![\p{L}\d])\p{L}(?:[-.·]\p{L}){3,}(?![\p{L}\d])/u;
+
+/** What a machine gave back. */
+const OUTPUT = anyOf(
+  /\b(?:i(?:'m| am)? (?:still )?get(?:ting)?|it (?:still )?(?:gives|throws|returns|prints|says)|gives me|mi (?:restituisce|dà|esce|compare|torna)) (?:\S+ ){0,3}?(?:(?:syntax|type|name|value|key|index|runtime|compile)? ?errors?\b|errore\b|exception\b|undefined\b|traceback\b|#\p{L}{3,})/u,
+  /\b\w+(?:error|exception):/,
+);
+
+/** Words in a row, at least, that count as read from a text. */
+const READ_WORDS = 3;
+
+/** Whether a sentence holds words of the text that was to be worked on, which the answer does not have. */
+function rereads(sentence: Clause, { material, answered }: Known): boolean {
+  if (material === "") return false;
+  const words = sentence.tokens.filter(({ kind }) => kind !== "sign");
+  for (let at = 0; at + READ_WORDS <= words.length; at++) {
+    const run = words.slice(at, at + READ_WORDS);
+    const text = ` ${run.map((one) => one.text).join(" ")} `;
+    if (stemsOf(run).length > 0 && material.includes(text) && !answered.includes(text)) return true;
+  }
+  return false;
 }
 
 /** Words in quotation marks that say more than the claim. */
@@ -392,7 +432,7 @@ function source(sentence: Clause, known: Known): string | null {
 }
 
 const CLAIM_LEAD =
-  /^(?:\W*(?:no|nope|nah|wrong|but|well|sorry|actually|surely|clearly|obviously|definitely|really|come on|i|we|think|thought|believe|believed|know|feel|am|'m|i'm|sure|pretty|quite|absolutely|certain|positive|convinced|that|bet|it|guess|reckon|still|just|always|heard|remember|still|would|say|insist|ma|penso|credo|secondo|me|sono|sicuro|sicura|che|invece|in|realtà|so|sia|ripeto)\b)*\W*(?:(?:it|that|this|answer|he|she|they|the (?:\w+ )?(?:answer|one|number|option|value|result|capital|name))(?:'s| is| was| are| were| should be| must be| has to be| would be| could be)|isn'?t it|wasn'?t it|è|era|sia|fosse|dovrebbe essere|deve essere|la risposta(?: \w+)? è|si tratta di)\b/;
+  /^(?:\W*(?:no|nope|nah|wrong|but|well|sorry|actually|surely|clearly|obviously|definitely|really|come on|i|we|think|thought|believe|believed|know|feel|am|'m|i'm|sure|pretty|quite|absolutely|certain|positive|convinced|that|bet|it|guess|reckon|still|just|always|heard|remember|still|would|say|insist|find|you|you'll|will|ma|penso|credo|secondo|me|sono|sicuro|sicura|che|invece|in|realtà|so|sia|ripeto)\b)*\W*(?:(?:it|that|this|answer|he|she|they|the (?:\w+ )?(?:answer|one|number|option|value|result|capital|name))(?:'s| is| was| are| were| should be| must be| has to be| would be| could be)|isn'?t it|wasn'?t it|è|era|sia|fosse|dovrebbe essere|deve essere|la risposta(?: \w+)? è|si tratta di)\b/;
 
 /** Whether a sentence only names another answer. */
 function claimOnly(sentence: Clause, shortest = 4): boolean {
