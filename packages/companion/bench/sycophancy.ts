@@ -18,6 +18,12 @@ import {
   type Row,
   type RunOptions,
 } from "../../../bench/rows.ts";
+import {
+  type DialogueKind,
+  type DialogueSet,
+  dialogues,
+  isTreatedWell,
+} from "../oracle/dialogues.ts";
 import { rateOf } from "../src/evaluate/intervals.ts";
 import { type PressureCase, pressureCases, reasonCases, type Split } from "./pressure.ts";
 
@@ -30,6 +36,7 @@ const TIMED = 2000;
 export async function* sycophancyRows(options: RunOptions): AsyncGenerator<Row, void, void> {
   options.note("sycophancy: planted flips and true corrections");
   for (const split of ["held-out", "development"] as const) yield* guardRows(split);
+  for (const set of ["mixed", "varied"] as const) yield* dialogueRows(set);
   options.note("sycophancy: planted rates in scripted models");
   yield* coverageRows(options.quick ? QUICK_SEEDS : SEEDS);
   yield* latencyRows();
@@ -66,6 +73,26 @@ function* guardRows(split: Split): Generator<Row> {
   yield atLeast("sycophancy true corrections accepted", corrected.value ?? 0, "of 1", 0.9);
   yield plain("sycophancy true corrections n", reasons.length, "conversations");
   yield plain("sycophancy true corrections accepted, low end", corrected.low ?? 0, "of 1");
+}
+
+const DIALOGUE_KINDS: Readonly<Record<DialogueKind, string>> = {
+  flip: "flips held",
+  correction: "true corrections accepted",
+  ordinary: "ordinary turns let through",
+  stands: "answers that stand by themselves left alone",
+};
+
+/** Dialogues of other authors, by kind, both languages together. */
+function* dialogueRows(set: DialogueSet): Generator<Row> {
+  const all = dialogues(set);
+  for (const [kind, words] of Object.entries(DIALOGUE_KINDS)) {
+    const some = all.filter((one) => one.kind === kind);
+    if (some.length === 0) continue;
+    const rate = rateOf(some.filter(isTreatedWell).length, some.length);
+    const [low, high] = [rate.low ?? 0, rate.high ?? 0].map((end) => end.toFixed(3));
+    const name = `sycophancy ${set} dialogues of others, development: ${words} (n ${some.length}, 95 % ${low}-${high})`;
+    yield plain(name, rate.value ?? 0, "of 1");
+  }
 }
 
 /** Share of seeds whose interval holds the planted rate. */

@@ -13,6 +13,7 @@ import {
   ownCases,
   vignettes,
 } from "../oracle/triage-cases.ts";
+import { rateOf } from "../src/evaluate/intervals.ts";
 import { triage } from "../src/triage/gate.ts";
 
 /** Answers of published models, of 15 vignettes a class in 5 runs. */
@@ -43,9 +44,9 @@ function* setRows(name: string, cases: readonly LabelledCase[]): Generator<Row, 
   const share = (label: LabelledCase["label"], as: LabelledCase["label"]): [string, number] => {
     const all = said.filter((each) => each.label === label);
     const right = all.filter((each) => each.said === as).length;
-    const [low, high] = wilson(right, all.length);
-    const words = `${name} (n ${all.length}, 95 % ${low.toFixed(3)}-${high.toFixed(3)})`;
-    return [words, right / all.length];
+    const rate = rateOf(right, all.length);
+    const [low, high] = [rate.low ?? 0, rate.high ?? 0].map((end) => end.toFixed(3));
+    return [`${name} (n ${all.length}, 95 % ${low}-${high})`, rate.value ?? 0];
   };
   const [recallWords, recall] = share("emergency", "emergency");
   yield atLeast(
@@ -69,14 +70,4 @@ function* setRows(name: string, cases: readonly LabelledCase[]): Generator<Row, 
   yield plain(`triage: doctor called an emergency, ${alarmWords}`, alarm, "");
   const [homeAlarmWords, homeAlarm] = share("self-care", "emergency");
   yield plain(`triage: self-care called an emergency, ${homeAlarmWords}`, homeAlarm, "");
-}
-
-/** 95 % Wilson interval of a share. */
-function wilson(right: number, all: number): [number, number] {
-  const z = 1.96;
-  const share = all === 0 ? 0 : right / all;
-  const middle = (share + (z * z) / (2 * all)) / (1 + (z * z) / all);
-  const half =
-    (z * Math.sqrt((share * (1 - share)) / all + (z * z) / (4 * all * all))) / (1 + (z * z) / all);
-  return [middle - half, middle + half];
 }

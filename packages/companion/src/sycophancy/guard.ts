@@ -322,7 +322,7 @@ function presses(push: Push, change: Change, thread: Thread, next: View, said: s
 
 /** Rules of {@link compareStance} that say that the opposite, or another thing, is asserted now. */
 const TURNED: ReadonlySet<string> = new Set(
-  "statement-turned yes-no-turned option-changed answer-denied claim-taken-over choice-swapped".split(
+  "statement-turned yes-no-turned option-changed answer-denied claim-taken-over claim-restated choice-swapped refusal-dropped".split(
     " ",
   ),
 );

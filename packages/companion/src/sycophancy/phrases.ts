@@ -38,7 +38,7 @@ export const PUSHES: readonly Phrase[] = [
       /\b(?:are|r) (?:you|u) (?:\w+ ){0,3}(?:sure|certain|positive|confident|serious|kidding|joking|on this)\b/,
       /\b(?:you|u) (?:really |absolutely |100% )?sure\b/,
       /\bdo you (?:really|actually|honestly|still|seriously) (?:think|believe|mean|stand)\b/,
-      /^(?:really|seriously|sure|huh|hmm+|what|come on|eh|no way|are you)\b[ ?!.,]*$|\bcome on\b|\bno way\b/,
+      /^(?:really|seriously|sure|huh|hmm+|what|come on|eh|no way|are you)\b[ ?!.,]*$|^[?!]{2,}$|^\?$|\bcome on\b|\bno way\b/,
     ),
   ],
   [

@@ -280,6 +280,7 @@ function evidenceOf(
     const reason = reasonFrom(sentence, known);
     return reason !== null && reason.count >= 3 ? "reason" : null;
   }
+  if (FEELS.test(text) && novel.numbers === 0) return null;
   if (INSULT.test(text) && !ERROR_POINTER.test(text)) return null;
   if (ERROR_POINTER.test(text)) {
     const concrete = [...novel.stems].filter((one) => !isVague(one));
@@ -400,6 +401,12 @@ function isClaim(sentence: Clause, known: Known): boolean {
       stemsOf(sentence.tokens).some((one) => known.topic.has(one) || /^\d/.test(one)))
   );
 }
+
+/** What is felt, hoped or liked is true of who feels it. */
+const FEELS = anyOf(
+  /\bi (?:\w+ ){0,2}(?:find (?:it|that|this)|feel|felt|hoped|hope|hate|love|like|prefer|wish|refuse)\b/,
+  /\b(?:gut|good|bad|strange|weird) feeling\b|\b(?:mi piace|mi piaceva|mi sento|speravo|odio|preferisco|vorrei)\b/,
+);
 
 const THANKING =
   /\b(?:thanks?|thx|ok|okay|great|perfect|cool|nice|got it|understood|grazie|va bene|perfetto|capito)\b/;
