@@ -72,8 +72,8 @@ async function randomText(
   schema: JsonSchema | null,
   seed: number,
   maxTokens = 120,
+  grammar = schema === null ? jsonObjectGrammar() : jsonSchemaGrammar(schema),
 ): Promise<{ readonly text: string; readonly finishReason: string; readonly answer: number }> {
-  const grammar = schema === null ? jsonObjectGrammar() : jsonSchemaGrammar(schema);
   const random = new Random(seed);
   const model = scriptedModel(tokenizer.size, () => randomScores(random, tokenizer.size, 3), [END]);
   const { text, finishReason, usage } = await generateText(
@@ -202,25 +202,26 @@ const DEFINITIONS = {
   },
 };
 
-/** Twenty strings: with seed 1 the tokens run out among them. */
-const ENDLESS = { type: "array", items: { type: "string" }, minItems: 20 };
-
 describe("text within a schema", () => {
   it("always parses and satisfies the schema, whatever the scores (random schemas)", async () => {
     const ways = new Set<string>();
+    const spare = fc.oneof(fc.nat(30), fc.constant(1000));
     await fc.assert(
-      fc.asyncProperty(schemas, fc.integer(), async (inner, seed) => {
+      fc.asyncProperty(schemas, fc.integer(), spare, async (inner, seed, more) => {
         const schema = { ...(inner as object), $defs: DEFINITIONS };
-        const { text, finishReason } = await randomText(schema, seed);
+        const grammar = jsonSchemaGrammar(schema);
+        const least = new TokenMasks(grammar, trie).ending(grammar.start, Infinity)?.length ?? 0;
+        const most = least + more;
+        const { text, finishReason, answer } = await randomText(schema, seed, most, grammar);
         expect(objections(JSON.parse(text), schema), text).toEqual([]);
+        expect(answer).toBeLessThanOrEqual(most);
         ways.add(finishReason);
       }),
-      // One of each, as few draws are cut.
       {
         numRuns: 80,
         examples: [
-          [{ type: "null" }, 1],
-          [ENDLESS, 1],
+          [{ type: "null" }, 1, 1000],
+          [{ type: "array", items: { type: "string" }, minItems: 20 }, 1, 0],
         ],
       },
     );
@@ -244,6 +245,30 @@ describe("text within a schema", () => {
       expect(objections(JSON.parse(text), schema)).toEqual([]);
       expect(answer).toBeLessThanOrEqual(maxTokens);
     }
+  });
+
+  it("is written in long tokens where those of one byte would be too many", async () => {
+    const schema = { const: `${"aaaa".repeat(3)} cat` };
+    const long = tokenizer.encode(JSON.stringify(schema.const));
+    expect(long.length).toBe(6);
+    const eager = scriptedModel(tokenizer.size, () =>
+      new Float32Array(tokenizer.size).map((_, id) => (long.includes(id) ? 9 : 0)),
+    );
+    const masks = new TokenMasks(jsonSchemaGrammar(schema), trie);
+    const prompt = [{ kind: "text", text: "?" }] as const;
+    for (const maxTokens of [6, 9, 18]) {
+      const random = await randomText(schema, 1, maxTokens);
+      expect(random.text).toBe(JSON.stringify(schema.const));
+      // A model that would have come to the end by itself was not cut off.
+      const own = { masks, maxTokens, temperature: 0 };
+      expect(await generateText(eager, tokenizer, prompt, own)).toMatchObject({
+        text: JSON.stringify(schema.const),
+        finishReason: "stop",
+      });
+    }
+    const cut = await randomText(schema, 1, 5);
+    expect(cut.finishReason).toBe("length");
+    expect(JSON.stringify(schema.const).startsWith(cut.text)).toBe(true);
   });
 
   it("allows every token of a text in the language, and the end only where it is complete", () => {

@@ -61,6 +61,22 @@ export class TokenMasks {
     return mask;
   }
 
+  /** A shortest text that ends in a state, in tokens as long as there are; null where `most` are not enough. */
+  ending(state: Expression, most: number): readonly number[] | null {
+    const { expressions: make } = this.grammar;
+    if (make.shortest(state) > most * this.trie.longest) return null;
+    const word = make.shortestWord(state);
+    if (word === null) return null;
+    const tokens: number[] = [];
+    for (let at = 0; at < word.length; ) {
+      const found = this.trie.longestAt(word, at);
+      if (found === null || tokens.length === most) return null;
+      tokens.push(found.token);
+      at += found.length;
+    }
+    return tokens;
+  }
+
   /** The state behind a token's bytes; none where the token may not come. */
   after(state: Expression, bytes: Uint8Array): Expression {
     let at = state;
@@ -154,7 +170,7 @@ export class TokenMasks {
       }
       if (within === undefined || make.shortest(after) <= within) {
         for (let id = first[node] as number; id !== -1; id = next[id] as number) {
-          mask[id >> 5] = (mask[id >> 5] as number) | (1 << (id & 31));
+          set(mask, id);
         }
       }
       if (node + 1 < behind) {
@@ -199,17 +215,24 @@ export class Constraint {
     throw new GenerationError("vocabulary", "", "expected a token that goes on, got none that can");
   }
 
-  /** Those of the allowed tokens that leave a text which `tokens` more tokens can end, if there are any. */
-  allowedWithin(tokens: number): Uint32Array {
+  /**
+   * Those of the allowed tokens behind which `tokens` more of one byte can end the text, and the one that a shortest
+   * end in long tokens begins with. Null where there are none.
+   */
+  allowedWithin(tokens: number): Uint32Array | null {
     const mask = this.#withEnds(this.#masks.allowedWithin(this.#state, tokens));
-    return mask.some((word) => word !== 0) ? mask : this.allowed();
+    const next = this.#masks.ending(this.#state, tokens + 1)?.[0];
+    if (next !== undefined) set(mask, next);
+    return mask.some((word) => word !== 0) ? mask : null;
   }
 
-  /** Whether the text can be ended in `tokens` more tokens after a token, one byte each. */
+  /** Whether `tokens` more tokens can end the text behind a token. */
   endsWithin(token: number, tokens: number): boolean {
     if (this.#endIds.includes(token)) return true;
-    const { expressions: make } = this.#masks.grammar;
-    return make.shortest(this.#after(token)) <= tokens;
+    const after = this.#after(token);
+    // No token has less than a byte: that settles nearly all cases.
+    if (this.#masks.grammar.expressions.shortest(after) <= tokens) return true;
+    return this.#masks.ending(after, tokens) !== null;
   }
 
   /** Goes on behind a token. @throws {RangeError} for a token that was not allowed. */
@@ -231,15 +254,17 @@ export class Constraint {
   #withEnds(mask: Uint32Array): Uint32Array {
     const all = mask.slice();
     if (this.#state.nullable) {
-      for (const id of this.#endIds) {
-        if (id >> 5 < all.length) all[id >> 5] = (all[id >> 5] as number) | (1 << (id & 31));
-      }
+      for (const id of this.#endIds) if (id >> 5 < all.length) set(all, id);
     }
     return all;
   }
 }
 
 const NO_BYTES = new Uint8Array(0);
+
+function set(mask: Uint32Array, id: number): void {
+  mask[id >> 5] = (mask[id >> 5] as number) | (1 << (id & 31));
+}
 
 /** Puts an entry at the end of a map that keeps the newest ones. */
 function keep<K, V>(map: Map<K, V>, key: K, value: V, most: number): void {

@@ -192,6 +192,21 @@ export class Expressions {
     return expression.shortest;
   }
 
+  /** A shortest word, in bytes; null where there is none. */
+  shortestWord(expression: Expression): Uint8Array | null {
+    const length = this.shortest(expression);
+    if (length === Infinity) return null;
+    const word = new Uint8Array(length);
+    let state = expression;
+    for (let i = 0; i < length; i++) {
+      let byte = 0;
+      while (this.shortest(this.step(state, byte)) !== length - i - 1) byte++;
+      word[i] = byte;
+      state = this.step(state, byte);
+    }
+    return word;
+  }
+
   /** What may follow a byte; {@link Expressions.none} where the byte cannot come, or leads nowhere. */
   step(expression: Expression, byte: number): Expression {
     const known = expression.next[byte];

@@ -17,7 +17,10 @@ import type { TextTokenizer } from "./tokenizer.ts";
 
 /** How an answer is generated. */
 export type GenerateOptions = SamplingOptions & {
-  /** Most tokens of the answer, its end token included; default 512. */
+  /**
+   * Most tokens of the answer, its end token included; default 512. With `masks` the answer is brought to its end in
+   * time, if they are enough for a shortest text; else it is cut off.
+   */
   readonly maxTokens?: number | undefined;
   /** Most tokens of prompt and answer together; default: no bound but memory. */
   readonly contextLength?: number | undefined;
@@ -288,7 +291,7 @@ async function next(
   return await model.logits(cache, step, hidden, [0]);
 }
 
-/** Draws within a grammar, and sees to it that the text can be ended while there are tokens left. */
+/** Draws within a grammar, and sees to it that the text can be ended while there are tokens left, if it ever could. */
 class Constrained {
   readonly #constraint: Constraint;
   /** Whether tokens were ruled out because the text could not have been ended any more. */
@@ -306,9 +309,12 @@ class Constrained {
   draw(sampler: Sampler, logits: Float32Array, left: number): Drawn {
     const untouched = logits.slice();
     let drawn = sampler.draw(logits, this.#constraint.allowed());
-    if (!this.#constraint.endsWithin(drawn.token, left)) {
+    const ending = this.#constraint.endsWithin(drawn.token, left)
+      ? null
+      : this.#constraint.allowedWithin(left);
+    if (ending !== null) {
       this.shortened = true;
-      drawn = sampler.draw(untouched, this.#constraint.allowedWithin(left));
+      drawn = sampler.draw(untouched, ending);
     }
     this.#constraint.accept(drawn.token);
     return drawn;

@@ -75,6 +75,25 @@ export class TokenTrie {
     close(0);
     this.end[0] = count;
   }
+
+  /** The longest token that a text has from a place on, and its bytes; null where it has none. */
+  longestAt(
+    text: Uint8Array,
+    from: number,
+  ): { readonly token: number; readonly length: number } | null {
+    let found: { readonly token: number; readonly length: number } | null = null;
+    let node = 0;
+    for (let at = from; at < text.length; at++) {
+      const behind = this.end[node] as number;
+      let child = node + 1;
+      while (child < behind && this.byte[child] !== text[at]) child = this.end[child] as number;
+      if (child >= behind) break;
+      node = child;
+      const token = this.first[node] as number;
+      if (token !== -1) found = { token, length: at + 1 - from };
+    }
+    return found;
+  }
 }
 
 const STRICT = new TextDecoder("utf-8", { fatal: true });
