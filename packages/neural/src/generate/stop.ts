@@ -6,7 +6,10 @@ export class StopFilter {
   #held = "";
   #found: string | null = null;
 
-  /** @param stops Non-empty strings; which one is found does not depend on their order, but on where they begin. */
+  /**
+   * @param stops Non-empty strings, in any order: the one that is complete first is found, the longest where several end
+   *   in the same place.
+   */
   constructor(stops: readonly string[]) {
     this.#stops = stops;
   }
@@ -21,11 +24,12 @@ export class StopFilter {
     if (this.#found !== null) return "";
     this.#held += text;
     let at = -1;
+    let behind = Infinity;
     for (const stop of this.#stops) {
       const place = this.#held.indexOf(stop);
-      if (place === -1 || (at !== -1 && place >= at)) continue;
-      at = place;
-      this.#found = stop;
+      const ends = place + stop.length;
+      if (place === -1 || ends > behind || (ends === behind && place >= at)) continue;
+      [at, behind, this.#found] = [place, ends, stop];
     }
     const end = at === -1 ? this.#held.length - this.#beginning() : at;
     const free = this.#held.slice(0, end);
