@@ -193,6 +193,7 @@ describe("what may go out", () => {
       [null, /intent: expected an object, got null/],
       [[], /expected an object/],
       [{ ...comment, kind: "delete-case" }, /intent\.kind: expected create-case/],
+      [{ ...comment, kind: "constructor" }, /intent\.kind: expected create-case/],
       [{ ...comment, extra: 1 }, /expected only/],
       [{ ...comment, id: "short" }, /intent\.id/],
       [{ ...comment, id: "x'; DROP TABLE" }, /intent\.id/],

@@ -138,6 +138,7 @@ describe("tables", () => {
       ["id,age,name\nm,1,a\n", {}, "expected at least one column of numbers"],
       ["id,age,x\nm,1,2\n", { machine: "asset" }, "machine: expected a column of"],
       ["id,age,x\nm,1,2\n", { colour: 1 } as TableOptions, "options: expected one of"],
+      ["id,age,x\nm,2024-01-01,2\n", { lifeUnit: "constructor" }, "lifeUnit: expected one of s"],
       ["id,age,x,failed\nm,1,2,maybe\n", {}, ":2, column failed: expected true or false"],
       ["id,age,x\nm,1,2\nm,2,2\n", { mostValues: 1 }, ":3: expected at most 1 values"],
       ['id,age,x\nm,1,"2\n', {}, "expected CSV"],

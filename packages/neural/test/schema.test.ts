@@ -465,6 +465,7 @@ describe("schemas that are refused", () => {
     ],
     [{ anyOf: [true], required: ["a"] }, "#/required", /beside anyOf/],
     [{ enum: [] }, "#/enum", /list of values/],
+    [{ type: "string", format: "constructor" }, "#/format", /one of date/],
     [{ type: "object", additionalProperties: false, required: ["a"] }, "#", /none does/],
     [false, "#", /none does/],
     ["x" as unknown as JsonSchema, "#", /expected a schema/],

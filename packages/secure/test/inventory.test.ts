@@ -358,6 +358,7 @@ describe("the bill of software", () => {
           }
         }
       }),
+      { examples: [[{}, {}, "__proto__!"]] },
     );
   });
 });

@@ -85,12 +85,15 @@ describe("the words", () => {
     expect([...mini.tokenizer.encode(question)]).toEqual(wordIds(wording));
   });
 
-  test.each(["Is the door open?", "What is the temperature?", "Is there a zebra?", ""])(
-    "%s is not taken for another question",
-    (question) => {
-      expect(nearestWording(question)).toBeNull();
-    },
-  );
+  test.each([
+    "Is the door open?",
+    "What is the temperature?",
+    "Is there a zebra?",
+    "Constructor?",
+    "",
+  ])("%s is not taken for another question", (question) => {
+    expect(nearestWording(question)).toBeNull();
+  });
 
   test("what it has no words for stays unknown", () => {
     expect([...mini.tokenizer.encode("zebra?")]).toEqual([MINI_TOKENS.unknown]);

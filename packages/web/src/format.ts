@@ -105,28 +105,30 @@ export function ago(at: number, today: number): string {
   return seconds < 2 ? "just now" : `${duration(seconds)} ago`;
 }
 
-const KIND_NAMES: Readonly<Record<string, string>> = {
-  motion: "Motion",
-  dwell: "Stayed",
-  "line-crossing": "Line crossed",
-  "scene-cut": "Scene changed",
-  "camera-moved": "Camera moved",
-  "camera-covered": "Camera covered",
-  "camera-frozen": "Camera frozen",
-  "source-down": "Source down",
-  disk: "Disk",
-  "node-down": "Node was down",
-  answer: "Answer",
-  "machine-anomaly": "Machine unusual",
-  "machine-failing": "Machine near failure",
-  "machine-failed": "Machine failed",
-  "sensor-fault": "Sensor fault",
-  "model-learned": "Models learned",
-};
+const KIND_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    motion: "Motion",
+    dwell: "Stayed",
+    "line-crossing": "Line crossed",
+    "scene-cut": "Scene changed",
+    "camera-moved": "Camera moved",
+    "camera-covered": "Camera covered",
+    "camera-frozen": "Camera frozen",
+    "source-down": "Source down",
+    disk: "Disk",
+    "node-down": "Node was down",
+    answer: "Answer",
+    "machine-anomaly": "Machine unusual",
+    "machine-failing": "Machine near failure",
+    "machine-failed": "Machine failed",
+    "sensor-fault": "Sensor fault",
+    "model-learned": "Models learned",
+  }),
+);
 
 /** Name of an insight's kind; a plug-in's kind without its package. */
 export function kindName(kind: string): string {
-  const known = KIND_NAMES[kind];
+  const known = KIND_NAMES.get(kind);
   if (known !== undefined) return known;
   const own = kind.slice(kind.indexOf(":") + 1).replaceAll("-", " ");
   return own.charAt(0).toUpperCase() + own.slice(1);

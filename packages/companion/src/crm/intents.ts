@@ -263,9 +263,9 @@ type Check = (value: unknown, where: string) => void;
 export function checkIntent(value: unknown): CrmIntent {
   refuseInferred(value, "intent", 0);
   const fields = record(value, "intent");
-  const shape = SHAPES[String(fields.kind)];
+  const shape = SHAPES.get(String(fields.kind));
   if (shape === undefined) {
-    throw expected(Object.keys(SHAPES).join(", "), fields.kind, "intent.kind");
+    throw expected([...SHAPES.keys()].join(", "), fields.kind, "intent.kind");
   }
   checkShape(fields, shape.must, shape.may, "intent", ["kind"]);
   if (fields.kind === "edit-case") checkBase(fields);
@@ -384,19 +384,21 @@ const BASE: Check = (value, where) => {
 
 type Shape = Readonly<Record<string, Check>>;
 
-const SHAPES: Readonly<Record<string, { readonly must: Shape; readonly may: Shape }>> = {
-  "create-case": {
-    must: { id: ID, subject: LINE, description: TEXT },
-    may: { contact: REF, priority: LINE, feelings: FEELINGS },
-  },
-  comment: {
-    must: { id: ID, case: REF, text: TEXT, internal: YES_OR_NO },
-    may: { feelings: FEELINGS },
-  },
-  "edit-case": { must: { id: ID, case: REF, base: BASE, changes: CHANGES }, may: {} },
-  "create-contact": { must: { id: ID, name: LINE }, may: { email: LINE, phone: LINE } },
-  "create-task": { must: { id: ID, case: REF, subject: LINE }, may: { dueOn: DAY } },
-};
+const SHAPES: ReadonlyMap<string, { readonly must: Shape; readonly may: Shape }> = new Map(
+  Object.entries<{ readonly must: Shape; readonly may: Shape }>({
+    "create-case": {
+      must: { id: ID, subject: LINE, description: TEXT },
+      may: { contact: REF, priority: LINE, feelings: FEELINGS },
+    },
+    comment: {
+      must: { id: ID, case: REF, text: TEXT, internal: YES_OR_NO },
+      may: { feelings: FEELINGS },
+    },
+    "edit-case": { must: { id: ID, case: REF, base: BASE, changes: CHANGES }, may: {} },
+    "create-contact": { must: { id: ID, name: LINE }, may: { email: LINE, phone: LINE } },
+    "create-task": { must: { id: ID, case: REF, subject: LINE }, may: { dueOn: DAY } },
+  }),
+);
 
 function checkShape(
   fields: Fields,

@@ -49,18 +49,20 @@ export function kindOf(value: unknown): string {
 }
 
 /** Words that may stand at a place, for "did you mean". */
-const WORDS: Readonly<Record<string, readonly string[]>> = {
-  "alerts.*.when": INSIGHT_KINDS,
-  "alerts.*.when.*": INSIGHT_KINDS,
-  "cameras.*.record.on": INSIGHT_KINDS,
-  "cameras.*.record.on.*": INSIGHT_KINDS,
-  "cameras.*.motion": ["low", "normal", "high", "off"],
-  "cameras.*.record": ["off", "events"],
-};
+const WORDS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    "alerts.*.when": INSIGHT_KINDS,
+    "alerts.*.when.*": INSIGHT_KINDS,
+    "cameras.*.record.on": INSIGHT_KINDS,
+    "cameras.*.record.on.*": INSIGHT_KINDS,
+    "cameras.*.motion": ["low", "normal", "high", "off"],
+    "cameras.*.record": ["off", "events"],
+  }),
+);
 
 /** What an issue would have accepted, what came, and the nearest right word. */
 export function describeIssue(issue: z.core.$ZodIssue, path: Path, got: unknown): string {
-  const words = wordsOf(issue) ?? WORDS[pattern(path)] ?? [];
+  const words = wordsOf(issue) ?? WORDS.get(pattern(path)) ?? [];
   const nearest = typeof got === "string" ? nearestKey(got, words) : null;
   const hint = nearest !== null && nearest !== got ? `; did you mean "${nearest}"?` : "";
   return `expected ${wanted(issue, got, words)}, got ${show(got, path)}${hint}`;

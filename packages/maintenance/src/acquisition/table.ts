@@ -119,12 +119,12 @@ const INFINITE_TEXT = /^[+-]?(inf|infinity|∞)$/i;
 const TRUE_TEXT = /^(1|1\.0+|true|yes|y|t|x|fail(ed|ure)?|broken|fault)$/i;
 const FALSE_TEXT = /^(|0|0\.0+|false|no|n|f|ok|na|nan|null|none|-)$/i;
 /** Milliseconds of the life units that a column of times can be counted in. */
-const UNIT_MS: Readonly<Record<string, number>> = {
-  s: 1000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
+const UNIT_MS: ReadonlyMap<string, number> = new Map([
+  ["s", 1000],
+  ["min", 60_000],
+  ["h", 3_600_000],
+  ["d", 86_400_000],
+]);
 const NAMED_UNITS: Readonly<Record<string, string>> = {
   second: "s",
   minute: "min",
@@ -191,8 +191,8 @@ export class TableReader {
     const firstAge = this.#ageAt < 0 ? null : first[this.#ageAt];
     this.dated = firstAge instanceof Date || (isText(firstAge) && timeOf(firstAge) !== null);
     this.lifeUnit = options.lifeUnit ?? (this.dated ? "h" : unitOfAge(this.#columns[this.#ageAt]));
-    if (this.dated && UNIT_MS[this.lifeUnit] === undefined) {
-      throw expected(`one of ${Object.keys(UNIT_MS).join(", ")}`, this.lifeUnit, "lifeUnit");
+    if (this.dated && !UNIT_MS.has(this.lifeUnit)) {
+      throw expected(`one of ${[...UNIT_MS.keys()].join(", ")}`, this.lifeUnit, "lifeUnit");
     }
     const settings = (options.settings ?? []).map((name) => this.#index(name, "settings"));
     const ignored = (options.ignore ?? []).map((name) => this.#index(name, "ignore"));
@@ -264,7 +264,7 @@ export class TableReader {
 
   /** Milliseconds of the life unit, where the age column holds times. */
   get unitMs(): number {
-    return UNIT_MS[this.lifeUnit] ?? Number.NaN;
+    return UNIT_MS.get(this.lifeUnit) ?? Number.NaN;
   }
 
   #failed(cells: readonly TableCell[], line: number): boolean {

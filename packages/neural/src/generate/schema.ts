@@ -220,11 +220,11 @@ class Compiler {
       return this.#json.text(least, most, inside);
     }
     if (format === undefined) return this.#json.text(least, most);
-    const known = typeof format === "string" ? FORMATS[format] : undefined;
+    const known = typeof format === "string" ? FORMATS.get(format) : undefined;
     if (known === undefined) {
       fail(
         `${path}/format`,
-        `expected one of ${Object.keys(FORMATS).join(", ")}, got ${show(format)}`,
+        `expected one of ${[...FORMATS.keys()].join(", ")}, got ${show(format)}`,
       );
     }
     const inside = patternLanguage(this.make, known, `${path}/format`);

@@ -56,12 +56,12 @@ const SPDX: readonly string[] = [
 ];
 
 /** Names of hashes in integrity strings, and bytes of their digests. */
-const INTEGRITY: Readonly<Record<string, readonly [string, number]>> = {
-  sha1: ["SHA-1", 20],
-  sha256: ["SHA-256", 32],
-  sha384: ["SHA-384", 48],
-  sha512: ["SHA-512", 64],
-};
+const INTEGRITY: ReadonlyMap<string, readonly [name: string, length: number]> = new Map([
+  ["sha1", ["SHA-1", 20]],
+  ["sha256", ["SHA-256", 32]],
+  ["sha384", ["SHA-384", 48]],
+  ["sha512", ["SHA-512", 64]],
+]);
 
 /**
  * A bill of what a lockfile of version 2 or 3 installs. Throws `SecureError` for anything else.
@@ -214,9 +214,9 @@ function licensesOf(text: string): JsonObject[] {
 function hashesOf(integrity: string): JsonObject[] {
   return integrity.split(/\s+/).flatMap((one) => {
     const dash = one.indexOf("-");
-    const kind = INTEGRITY[one.slice(0, dash)];
+    const kind = INTEGRITY.get(one.slice(0, dash));
     const bytes = fromBase64(one.slice(dash + 1));
-    if (kind === undefined || bytes?.length !== kind[1]) return [];
+    if (kind === undefined || bytes === null || bytes.length !== kind[1]) return [];
     return [{ alg: kind[0], content: hex(bytes) }];
   });
 }

@@ -219,15 +219,17 @@ type Faye = {
 
 type Told = { readonly event: CrmEvent; readonly cursor: string };
 
-const CHANGE_KINDS: Readonly<Record<string, CrmEvent["kind"]>> = {
-  CREATE: "case-created",
-  UPDATE: "case-changed",
-  UNDELETE: "case-changed",
-  DELETE: "deleted",
-  GAP_CREATE: "case-created",
-  GAP_UPDATE: "case-changed",
-  GAP_DELETE: "deleted",
-};
+const CHANGE_KINDS: ReadonlyMap<string, CrmEvent["kind"]> = new Map(
+  Object.entries<CrmEvent["kind"]>({
+    CREATE: "case-created",
+    UPDATE: "case-changed",
+    UNDELETE: "case-changed",
+    DELETE: "deleted",
+    GAP_CREATE: "case-created",
+    GAP_UPDATE: "case-changed",
+    GAP_DELETE: "deleted",
+  }),
+);
 
 /** A change event of Case, or an event of the org's own with a field for the case's id. */
 function eventsOf(message: unknown, { channelCaseField }: CheckedSalesforce): Told[] {
@@ -241,7 +243,7 @@ function eventsOf(message: unknown, { channelCaseField }: CheckedSalesforce): To
     return [{ cursor, event: { id: `${caseId}#${cursor}`, at, kind: "case-changed", caseId } }];
   }
   const head = objectOf(fields.ChangeEventHeader, "a change's head");
-  const kind = CHANGE_KINDS[textOf(head.changeType)];
+  const kind = CHANGE_KINDS.get(textOf(head.changeType));
   const at = head.commitTimestamp;
   if (kind === undefined || typeof at !== "number" || !Array.isArray(head.recordIds)) {
     throw new CrmError("broken", "a change event: expected its type, time and records");

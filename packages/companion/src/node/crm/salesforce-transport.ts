@@ -31,25 +31,27 @@ export type TransportResponse = {
 };
 
 /** Errors of Salesforce that are somebody else's turn, a wait, or final; others with status 400 are `rejected`. */
-const KINDS: Readonly<Record<string, CrmError["kind"]>> = {
-  INVALID_SESSION_ID: "login",
-  INVALID_AUTH_HEADER: "login",
-  INVALID_LOGIN: "login",
-  invalid_client: "login",
-  invalid_client_id: "login",
-  invalid_grant: "login",
-  API_DISABLED_FOR_ORG: "forbidden",
-  INSUFFICIENT_ACCESS: "forbidden",
-  INSUFFICIENT_ACCESS_OR_READONLY: "forbidden",
-  INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: "forbidden",
-  REQUEST_LIMIT_EXCEEDED: "busy",
-  SERVER_UNAVAILABLE: "busy",
-  UNABLE_TO_LOCK_ROW: "busy",
-  CONCURRENT_REQUESTS_LIMIT_EXCEEDED: "busy",
-  NOT_FOUND: "missing",
-  ENTITY_IS_DELETED: "missing",
-  DUPLICATE_VALUE: "rejected",
-};
+const KINDS: ReadonlyMap<string, CrmError["kind"]> = new Map(
+  Object.entries<CrmError["kind"]>({
+    INVALID_SESSION_ID: "login",
+    INVALID_AUTH_HEADER: "login",
+    INVALID_LOGIN: "login",
+    invalid_client: "login",
+    invalid_client_id: "login",
+    invalid_grant: "login",
+    API_DISABLED_FOR_ORG: "forbidden",
+    INSUFFICIENT_ACCESS: "forbidden",
+    INSUFFICIENT_ACCESS_OR_READONLY: "forbidden",
+    INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: "forbidden",
+    REQUEST_LIMIT_EXCEEDED: "busy",
+    SERVER_UNAVAILABLE: "busy",
+    UNABLE_TO_LOCK_ROW: "busy",
+    CONCURRENT_REQUESTS_LIMIT_EXCEEDED: "busy",
+    NOT_FOUND: "missing",
+    ENTITY_IS_DELETED: "missing",
+    DUPLICATE_VALUE: "rejected",
+  }),
+);
 
 /** The request limit counts over 24 hours; asking again at once is of no use. Milliseconds. */
 const LIMIT_WAIT = 900_000;
@@ -133,7 +135,7 @@ function errorOf(answer: Answer, url: string, write: boolean): CrmError {
   const { status, text } = answer;
   const { code, message } = bodyOf(text);
   const kind =
-    KINDS[code] ??
+    KINDS.get(code) ??
     (status === 401 ? "login" : status === 403 ? "forbidden" : status === 404 ? "missing" : null) ??
     (status >= 500 ? "broken" : status === CHANGED_MEANWHILE ? "conflict" : "rejected");
   const why = `${place(url)}: ${code === "" ? `HTTP ${status}` : code}${message === "" ? "" : `: ${message}`}`;

@@ -2,21 +2,23 @@
 
 import { bitRate, bytes, percent, rate } from "../../format.ts";
 
-const TITLES: Readonly<Record<string, string>> = {
-  "node.cpu": "Processor, whole node",
-  "node.memory": "Memory",
-  "node.stored": "Stored on disk",
-  "node.free": "Free on disk",
-  cpu: "Processor time per second of video",
-  fps: "Frames per second",
-  bitrate: "Bit rate",
-  backlog: "Video backlog",
-  activity: "Activity",
-};
+const TITLES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    "node.cpu": "Processor, whole node",
+    "node.memory": "Memory",
+    "node.stored": "Stored on disk",
+    "node.free": "Free on disk",
+    cpu: "Processor time per second of video",
+    fps: "Frames per second",
+    bitrate: "Bit rate",
+    backlog: "Video backlog",
+    activity: "Activity",
+  }),
+);
 
 /** What a chart of that reading is called. */
 export function readingTitle(name: string): string {
-  const known = TITLES[name];
+  const known = TITLES.get(name);
   if (known !== undefined) return known;
   const words = name.replace(/^node\./, "").replaceAll(/[._-]+/g, " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
