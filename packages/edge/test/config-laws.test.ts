@@ -149,7 +149,22 @@ test("a nearly right configuration loses its wrong parts only", () => {
       expect(ids(both)).toEqual(expect.arrayContaining(ids(checked)));
       expect(bare(read(both.good))).toEqual(bare(both));
     }),
-    { numRuns: 200 },
+    {
+      numRuns: 200,
+      examples: [
+        [
+          { alerts: 1, channels: [{ id: "b", kind: "webpush" }] },
+          { alerts: [{ id: "a", when: "motion", notify: "b" }] },
+        ],
+        [
+          { alerts: 1, cameras: ["a", "b"].map((id) => ({ id, file: "x.mp4" })) },
+          {
+            alerts: [{ id: "a", when: "motion", cameras: ["a", "b"] }],
+            cameras: [{ id: "a", file: "x.mp4" }],
+          },
+        ],
+      ],
+    },
   );
   expect(usable).toBeGreaterThan(100);
 });

@@ -758,8 +758,8 @@ class Check {
         of.length > 0 ? `zone or line of ${of.join(", ")}` : "zone or line",
       );
       if (areas === null) return null;
-      const notify = data.notify ?? [...usable];
-      const to = this.#references([...path, "notify"], notify, known.channels, "channel") ?? [];
+      const told = data.notify ?? [...usable];
+      const notify = this.#references([...path, "notify"], told, known.channels, "channel") ?? [];
       const value: AlertRule = {
         id,
         name: data.name ?? id,
@@ -772,10 +772,10 @@ class Check {
         clearSeconds: data.clear ?? 10,
         cooldownSeconds: data.cooldown ?? 60,
         quiet: data.quiet ?? [],
-        notify: to,
+        notify,
         notifyResolved: data["notify-resolved"] ?? false,
       };
-      return { value, raw };
+      return { value, raw: narrowed(raw, data, { cameras: of, areas, notify }) };
     });
     // Rules that stay as they were may name what is gone, and no rule may name a channel that cannot be used. One that
     // names none tells all that there are now.
@@ -789,7 +789,9 @@ class Check {
         raw.notify === undefined
           ? [...usable]
           : value.notify.filter((channel) => usable.has(channel));
-      return lost ? [] : [{ id, value: { ...value, cameras: of, areas, notify }, raw }];
+      if (lost) return [];
+      const left = { cameras: of, areas, notify };
+      return [{ id, value: { ...value, ...left }, raw: narrowed(raw, value, left) }];
     });
   }
 
@@ -916,4 +918,17 @@ function areaConfig({ id, name, kind, points, dwell, direction }: AreaValues): C
 /** A question's entry with its defaults. */
 function questionConfig({ id, ask, every }: QuestionValues): WatchQuestion {
   return { id, ask: ask.trim(), every: every ?? 0 };
+}
+
+/** What a rule names. */
+type RuleNames<None = never> = Readonly<
+  Record<"cameras" | "areas" | "notify", readonly string[] | None>
+>;
+
+/** A rule as written, without the names that were left out: it names no more than its value does. */
+function narrowed(raw: Raw, named: Partial<RuleNames<undefined>>, left: RuleNames): Raw {
+  const fewer = (["cameras", "areas", "notify"] as const).filter(
+    (key) => raw[key] !== undefined && left[key].length < (named[key]?.length ?? 0),
+  );
+  return { ...raw, ...Object.fromEntries(fewer.map((key) => [key, left[key]])) };
 }

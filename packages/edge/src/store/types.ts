@@ -46,7 +46,7 @@ export type AlertQuery = ListQuery & {
   readonly states?: readonly Alert["state"][];
 };
 
-/** A span to be cut into buckets or points. */
+/** A span to be cut into buckets or points; what begins at its end is outside. */
 export type SpanQuery = {
   readonly sources?: readonly string[];
   readonly from: number;
