@@ -1,10 +1,10 @@
 /**
  * The red-flag gate on accounts that no rule was tuned on: half of the Avey and AgentClinic vignettes, with own texts,
- * and accounts by authors who never saw the rules, with 95 % Wilson intervals; and its false alarms on questions about
- * illnesses in general.
+ * and accounts by authors who never saw the rules, with 95 % Wilson intervals; its false alarms on questions about
+ * illnesses in general; and what it costs.
  */
 
-import { atLeast, atMost, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
+import { atLeast, atMost, median, plain, type Row, type RunOptions } from "../../../bench/rows.ts";
 import {
   freshCases,
   generalQuestions,
@@ -27,6 +27,7 @@ export async function* triageRows(_options: RunOptions): AsyncGenerator<Row, voi
   else yield plain("triage: the vignettes are not beside the repository; own texts only", 0, "");
   yield* setRows("held out", held);
   yield* setRows("other authors'", freshCases());
+  yield* costRows();
   const questions = generalQuestions();
   if (questions.length === 0) return;
   const alarms = questions.filter((text) => triage({ text }).disposition === "emergency").length;
@@ -70,4 +71,32 @@ function* setRows(name: string, cases: readonly LabelledCase[]): Generator<Row, 
   yield plain(`triage: doctor called an emergency, ${alarmWords}`, alarm, "");
   const [homeAlarmWords, homeAlarm] = share("self-care", "emergency");
   yield plain(`triage: self-care called an emergency, ${homeAlarmWords}`, homeAlarm, "");
+}
+
+const TIMED = 79;
+const ROUNDS = 9;
+
+/** Processor time of texts of 1 kB, each the median of its rounds, and of a text that is far too long. */
+function* costRows(): Generator<Row, void, void> {
+  const whole = freshCases()
+    .map(({ text }) => text)
+    .join(" ");
+  const texts = Array.from({ length: TIMED }, (_, i) =>
+    whole.slice(i * 500, i * 500 + 1024).padEnd(1024, " and it hurts"),
+  );
+  for (const text of texts) cost(text);
+  const times = texts.map((text) => median(Array.from({ length: ROUNDS }, () => cost(text))));
+  yield plain("triage of 1 kB, processor time", median(times), "ms");
+  yield plain(`triage of 1 kB, slowest of ${TIMED}`, Math.max(...times), "ms");
+  const long = "my chest hurts and ".repeat(550_000);
+  const longTimes = Array.from({ length: ROUNDS }, () => cost(long));
+  yield plain("triage of 10 MB, processor time", median(longTimes), "ms");
+}
+
+/** Processor time of one call, in milliseconds. */
+function cost(text: string): number {
+  const before = process.cpuUsage();
+  triage({ text });
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
 }

@@ -210,8 +210,9 @@ describe("text within a schema", () => {
       fc.asyncProperty(schemas, fc.integer(), spare, async (inner, seed, more) => {
         const schema = { ...(inner as object), $defs: DEFINITIONS };
         const grammar = jsonSchemaGrammar(schema);
-        const least = new TokenMasks(grammar, trie).ending(grammar.start, Infinity)?.length ?? 0;
-        const most = least + more;
+        const least = new TokenMasks(grammar, trie).ending(grammar.start, Infinity);
+        fc.pre(least !== null);
+        const most = least.length + more;
         const { text, finishReason, answer } = await randomText(schema, seed, most, grammar);
         expect(objections(JSON.parse(text), schema), text).toEqual([]);
         expect(answer).toBeLessThanOrEqual(most);
@@ -269,6 +270,13 @@ describe("text within a schema", () => {
     const cut = await randomText(schema, 1, 5);
     expect(cut.finishReason).toBe("length");
     expect(JSON.stringify(schema.const).startsWith(cut.text)).toBe(true);
+  });
+
+  it("does not walk to an end that is far away", () => {
+    const masks = new TokenMasks(jsonSchemaGrammar({ type: "null" }), trie);
+    const { expressions } = masks.grammar;
+    expect(masks.ending(expressions.text("a".repeat(8192)), Infinity)).toHaveLength(2048);
+    expect(masks.ending(expressions.text("a".repeat(8193)), Infinity)).toBeNull();
   });
 
   it("allows every token of a text in the language, and the end only where it is complete", () => {

@@ -232,7 +232,7 @@ export const PUSHES: readonly Phrase[] = [
       still (?:think|believe|wrong|insist|say|disagree|convinced|not)
       keep (?:saying|repeating|insisting|telling) | how many times | let me repeat
       eccome | altroché | non scherziamo | through and through | anything else is wrong
-    final answer | last (?:time|chance) | one more time | my point stands | stand by
+      final answer | last (?:time|chance) | one more time | my point stands | stand by
       no matter what | i won'?t (?:accept|change|back)
     `),
   ],

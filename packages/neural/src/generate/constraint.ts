@@ -14,6 +14,9 @@ import type { TokenTrie } from "./trie.ts";
 const HEADS_KEPT = 128;
 const STATES_KEPT = 128;
 
+/** Bytes of the longest end of a text that is looked for: walking one of more takes longer than a token. */
+const LONGEST_ENDING = 8192;
+
 /** Tokens that stay within a head, and the places in the trie where it may be left. */
 type Walk = { readonly inside: Uint32Array; readonly exits: readonly number[] };
 
@@ -61,10 +64,14 @@ export class TokenMasks {
     return mask;
   }
 
-  /** A shortest text that ends in a state, in tokens as long as there are; null where `most` are not enough. */
+  /**
+   * A shortest text from a state to the end, in tokens as long as there are; null where `most` are not enough, and where
+   * it has more than 8 KiB.
+   */
   ending(state: Expression, most: number): readonly number[] | null {
     const { expressions: make } = this.grammar;
-    if (make.shortest(state) > most * this.trie.longest) return null;
+    const bytes = make.shortest(state);
+    if (bytes > LONGEST_ENDING || bytes > most * this.trie.longest) return null;
     const word = make.shortestWord(state);
     if (word === null) return null;
     const tokens: number[] = [];
